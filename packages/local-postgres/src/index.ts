@@ -1,0 +1,3 @@
+export { LocalPostgresError } from './local-postgres-error.ts'
+export { startLocalPostgres } from './start-local-postgres.ts'
+export type { LocalPostgres, LocalPostgresOptions } from './start-local-postgres.ts'
