@@ -1,0 +1,29 @@
+/** Which rows an operation names: what has to be loaded besides its workspace, before it can be decided. */
+import type { Operation } from './operations.ts'
+
+export interface Needs {
+  reservation?: string
+  /** All grants of this source, whatever their period. */
+  grantSource?: { type: 'purchase' | 'operator'; id: string }
+  /** All grants of the running period. */
+  periodGrants?: boolean
+}
+
+export function needs(operation: Operation): Needs {
+  switch (operation.op) {
+    case 'reserve':
+    case 'commit':
+    case 'release':
+    case 'extend':
+      return { reservation: operation.id }
+    case 'grant':
+    case 'refund':
+      return { grantSource: operation.source }
+    case 'set-plan':
+      return { periodGrants: true }
+    case 'create-workspace':
+    case 'use':
+    case 'settle':
+      return {}
+  }
+}

@@ -1,0 +1,78 @@
+/** Which plan a workspace is on, from its creation on (decisions §6). */
+import { contactsOf, planOf } from './catalog.ts'
+import type { Draft } from './draft.ts'
+import type { Answer, CreateWorkspace, SetPlan } from './operations.ts'
+import { yearEnd } from './periods.ts'
+import { refusal } from './problem.ts'
+import { begin, raiseAllowances, restartPeriod } from './renewal.ts'
+import { invalid } from './refusals.ts'
+import { workspaceWire } from './view.ts'
+
+/** Repeats by id: the same content answers 200, other content 422. */
+export function create(draft: Draft, operation: CreateWorkspace): Answer {
+  const { workspace, requestId } = operation
+  if (draft.workspace) {
+    if (draft.subscription.request === operation.request) return { status: 200, body: workspaceWire(draft) }
+    return refusal('workspace_mismatch', `Workspace ${workspace} was created with other content.`, requestId)
+  }
+  const catalog = draft.newestCatalog
+  const plan = planOf(catalog, operation.plan)
+  const contacts = plan && contactsOf(plan, operation.contacts)
+  if (!plan || contacts === undefined) return unknownPlan(draft, operation)
+  begin(draft, {
+    workspace,
+    name: operation.name,
+    plan: plan.id,
+    contacts,
+    interval: operation.interval,
+    catalog: catalog.version,
+    status: 'active',
+    anchor: operation.anchor ?? draft.t,
+    graceUntil: null,
+    pending: null,
+    createdAt: draft.t,
+    request: operation.request,
+  })
+  return { status: 201, body: workspaceWire(draft) }
+}
+
+function unknownPlan(draft: Draft, { plan, contacts, requestId }: CreateWorkspace | SetPlan): Answer {
+  const known = planOf(draft.newestCatalog, plan)
+  if (!known) return invalid(requestId, [{ path: 'plan', message: `"${plan}" is not one of this catalog's plans` }])
+  const volumes = known.prices.flatMap((price) => (price.contacts === null ? [] : [price.contacts]))
+  const offer = volumes.length === 0 ? 'it has no contact volumes' : `choose one of ${volumes.join(', ')}`
+  return invalid(requestId, [{ path: 'contacts', message: `${contacts} is not offered on ${plan}: ${offer}` }])
+}
+
+/**
+ * With the same anchor: at once, every allowance the larger of old and new until the period ends, what is used and reserved stays.
+ * With another anchor (or another interval between paid plans): the period closes now and a new one opens (decisions §6).
+ * At the period's end: noted as pending; the plan of now cancels what is pending.
+ */
+export function setPlan(draft: Draft, operation: SetPlan): Answer {
+  const before = draft.subscription
+  const catalog = draft.newestCatalog
+  const plan = planOf(catalog, operation.plan)
+  const contacts = plan && contactsOf(plan, operation.contacts)
+  if (!plan || contacts === undefined) return unknownPlan(draft, operation)
+  const target = { plan: plan.id, contacts, interval: operation.interval }
+  const { periodEnd } = draft.existing()
+  if (operation.when === 'periodEnd') {
+    const same = before.plan === plan.id && before.contacts === contacts && before.interval === operation.interval
+    const at = before.interval === 'year' ? yearEnd(before.anchor, draft.t) : periodEnd
+    const pending = same ? null : { ...target, at }
+    if (JSON.stringify(pending) !== JSON.stringify(before.pending)) draft.subscription = { ...before, pending }
+    if (pending) draft.wake(at)
+    return { status: 200, body: workspaceWire(draft) }
+  }
+  const paid = (id: string) => id !== catalog.freePlan
+  const intervalMoves = before.interval !== operation.interval && paid(before.plan) && paid(plan.id)
+  const anchor = operation.anchor ?? (intervalMoves ? draft.t : before.anchor)
+  const status = operation.status ?? before.status
+  const graceUntil = operation.status === null ? before.graceUntil : operation.graceUntil
+  const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
+  if (JSON.stringify(after) !== JSON.stringify(before)) draft.subscription = after
+  if (anchor !== before.anchor) restartPeriod(draft, operation.actor)
+  else raiseAllowances(draft, operation.actor)
+  return { status: 200, body: workspaceWire(draft) }
+}

@@ -1,0 +1,198 @@
+/** What time does to a workspace, and how its periods open and close (decisions §5, §6). */
+import type { GrantRow, ReservationRow, SubscriptionRow, WorkspaceRow } from './books.ts'
+import { settleRound } from './books.ts'
+import { allowanceOf, contactsOf, planOf, type Catalog } from './catalog.ts'
+import { clockActor, partOfLimit, type Draft } from './draft.ts'
+import { instantText, periodAt } from './periods.ts'
+import type { Instant, Limit, MeterId, Quantity } from './words.ts'
+
+/**
+ * Books everything due up to the draft's instant in time order, each at its own due instant, before any operation (heart M8).
+ * At most `round` overdue holds; when more are due, `draft.again` is set and nothing else may be decided yet.
+ */
+export function settle(draft: Draft, due: ReservationRow[] | undefined, round = settleRound): void {
+  const { workspace, t } = draft
+  if (!workspace || workspace.wakeAt > t) return
+  if (!due) {
+    draft.again = true
+    return
+  }
+  const last = Math.min(due.length, round)
+  draft.again = due.length > last && due[last]!.expiresAt <= t
+  let next = 0
+  const expireUntil = (until: Instant) => {
+    while (next < last && due[next]!.expiresAt <= until) expire(draft, due[next++]!)
+  }
+  for (;;) {
+    expireUntil(Math.min(t, workspace.periodEnd))
+    if (workspace.periodEnd > t || (draft.again && next === last)) break
+    lapse(draft, workspace.periodEnd)
+    // Missed months leave no rows. Only a round that cannot finish opens the very next period: every hold ends within it.
+    const period = periodAt(draft.subscription.anchor, draft.again ? workspace.periodEnd : t)
+    expireUntil(Math.min(t, period.start - 1))
+    applyPending(draft, period.start)
+    open(draft, period.start, period.end, period.start, clockActor)
+  }
+  workspace.wakeAt = workspace.periodEnd
+  if (next < due.length) draft.wake(due[next]!.expiresAt)
+  draft.touch()
+}
+
+/** A new workspace begins: its first period is the one that holds this instant. */
+export function begin(draft: Draft, subscription: SubscriptionRow): void {
+  const { start, end } = periodAt(subscription.anchor, draft.t)
+  draft.subscription = subscription
+  draft.workspace = {
+    workspace: subscription.workspace,
+    seq: 0,
+    version: 0,
+    at: draft.t,
+    wakeAt: end,
+    periodStart: start,
+    periodEnd: end,
+    openFrom: start,
+  }
+  open(draft, start, end, draft.t, clockActor)
+}
+
+/** The anchor moved: the running period closes now and a new one opens, until the next boundary of the new anchor. */
+export function restartPeriod(draft: Draft, actor: string): void {
+  const { periodStart } = draft.existing()
+  const { t } = draft
+  const { end } = periodAt(draft.subscription.anchor, t)
+  // A period that began this very instant has not run yet: it only ends elsewhere.
+  if (t === periodStart) {
+    redate(draft, end)
+    raiseAllowances(draft, actor)
+    return
+  }
+  const carried = unspentAddOns(draft)
+  lapse(draft, t, carried)
+  redate(draft, t)
+  open(draft, t, end, t, actor)
+  for (const { grant, rest } of carried) {
+    const spentBefore = grant.spentBefore + (partOfLimit(grant) - rest)
+    draft.putGrant({ ...grant, periodStart: t, spentBefore })
+    draft.book('grant', grant.meter, rest, { type: grant.sourceType, id: grant.sourceId }, actor)
+  }
+}
+
+/** Each allowance of the running period rises to the plan's, and never falls (decisions §6, "same anchor"). */
+export function raiseAllowances(draft: Draft, actor: string): void {
+  const { plan: id, contacts } = draft.subscription
+  const { periodStart } = draft.existing()
+  const grants = new Map(draft.periodGrants.filter((row) => row.sourceType === 'plan').map((row) => [row.meter, row]))
+  for (const meter of draft.meters) {
+    const allowance = allowanceOf(draft.plan, contacts, meter.id)
+    if (allowance === undefined) continue
+    const grant = grants.get(meter.id) ?? planGrant(draft, meter.id, periodStart, 0)
+    if (grant.quantity === null || (allowance !== null && allowance <= grant.quantity)) continue
+    draft.putGrant({ ...grant, quantity: allowance })
+    const more = allowance === null ? null : allowance - grant.quantity
+    draft.book('adjust', meter.id, more, { type: 'plan', id }, actor)
+  }
+}
+
+function expire(draft: Draft, hold: ReservationRow): void {
+  const at = hold.expiresAt
+  for (const line of hold.lines) {
+    const rest = line.reserved - line.used
+    if (rest <= 0) continue
+    const source = { type: 'reservation', id: hold.id } as const
+    draft.book('expire', line.meter, rest, source, clockActor, { at, periodStart: hold.periodStart })
+  }
+  draft.putReservation({ ...hold, state: 'expired', closedAt: at })
+}
+
+interface Carried {
+  grant: GrantRow
+  rest: Quantity
+}
+
+/** What is left at the end of a period is lost (acceptance 84-86): an entry says so, no figure changes. */
+function lapse(draft: Draft, at: Instant, carried: Carried[] = []): void {
+  const source = { type: 'plan', id: draft.subscription.plan } as const
+  for (const meter of draft.meters) {
+    const { limit, used, reserved } = draft.balance(meter.id)
+    const kept = carried.reduce((sum, { grant, rest }) => (grant.meter === meter.id ? sum + rest : sum), 0)
+    const unused = limit === null ? 0 : limit - used - reserved - kept
+    if (unused > 0) draft.book('lapse', meter.id, unused, source, clockActor, { at })
+  }
+}
+
+function redate(draft: Draft, end: Instant): void {
+  const workspace = draft.existing()
+  for (const row of draft.balancesOf(workspace.periodStart)) draft.putBalance({ ...row, periodEnd: end })
+  workspace.periodEnd = end
+  draft.wake(end)
+}
+
+function applyPending(draft: Draft, at: Instant): void {
+  const { pending } = draft.subscription
+  if (!pending || pending.at > at) return
+  const { plan, contacts, interval } = pending
+  const after = { ...draft.subscription, plan, contacts, interval, pending: null }
+  // A plan that no catalog offers any more cannot be opened: the workspace stays on the one it has.
+  const offered = offers(draft.newestCatalog, after) || offers(draft.catalog, after)
+  draft.subscription = offered ? after : { ...draft.subscription, pending: null }
+}
+
+/** Opens a period with the plan's allowances, from the newest catalog that still offers the plan. */
+function open(draft: Draft, start: Instant, end: Instant, at: Instant, actor: string): void {
+  const workspace: WorkspaceRow = draft.existing()
+  const newest = draft.newestCatalog
+  if (draft.subscription.catalog !== newest.version && offers(newest, draft.subscription)) {
+    draft.subscription = { ...draft.subscription, catalog: newest.version }
+  }
+  workspace.periodStart = start
+  workspace.periodEnd = end
+  draft.beginPeriodGrants()
+  const { plan, contacts } = draft.subscription
+  for (const meter of draft.meters) {
+    draft.putBalance(draft.balance(meter.id))
+    const allowance = allowanceOf(draft.plan, contacts, meter.id)
+    if (allowance === undefined) continue
+    draft.putGrant({ ...planGrant(draft, meter.id, start, allowance), grantedAt: at })
+    if (allowance !== 0) draft.book('grant', meter.id, allowance, { type: 'plan', id: plan }, actor, { at })
+  }
+  draft.wake(end)
+}
+
+/** The plan's own grant: one per period and meter, so its source is the period's start. */
+function planGrant(draft: Draft, meter: MeterId, periodStart: Instant, quantity: Limit): GrantRow {
+  return {
+    workspace: draft.subscription.workspace,
+    sourceType: 'plan',
+    sourceId: instantText(periodStart),
+    meter,
+    periodStart,
+    quantity,
+    takenBack: 0,
+    spentBefore: 0,
+    grantedAt: draft.t,
+    reason: null,
+  }
+}
+
+/** The allowance counts as spent first, then add-ons, oldest first; what is held counts as spent (decisions §6). */
+function unspentAddOns(draft: Draft): Carried[] {
+  return draft.meters.flatMap((meter) => {
+    const { limit, used, reserved } = draft.balance(meter.id)
+    const addOns = draft.periodGrants
+      .filter((row) => row.meter === meter.id && row.sourceType !== 'plan')
+      .toSorted((a, b) => a.grantedAt - b.grantedAt || (a.sourceId < b.sourceId ? -1 : 1))
+    const fromAddOns = addOns.reduce((sum, row) => sum + partOfLimit(row), 0)
+    let spent = limit === null ? 0 : Math.max(0, used + reserved - (limit - fromAddOns))
+    return addOns.flatMap((grant) => {
+      const part = partOfLimit(grant)
+      const gone = Math.min(part, spent)
+      spent -= gone
+      return part > gone ? [{ grant, rest: part - gone }] : []
+    })
+  })
+}
+
+const offers = (catalog: Catalog, { plan: id, contacts }: SubscriptionRow): boolean => {
+  const plan = planOf(catalog, id)
+  return plan !== undefined && contactsOf(plan, contacts) === contacts
+}
