@@ -78,7 +78,7 @@ export class Connection {
   async stream(path: string, signal: AbortSignal): Promise<Response> {
     for (let renewed = false; ; renewed = true) {
       const token = this.#bearer()
-      const headers = this.#headers(await unlessAborted(token, signal), 'text/event-stream')
+      const headers = this.#headers(await this.#given(token, signal), 'text/event-stream')
       const response = await this.#fetch(this.#baseUrl + path, { headers, signal, cache: 'no-store' })
       if (response.ok) return response
       if (response.status === 401) this.#forget(token)
@@ -96,7 +96,7 @@ export class Connection {
     try {
       question.signal?.throwIfAborted()
       const token = this.#bearer()
-      const headers = this.#headers(await unlessAborted(token, control.signal), 'application/json')
+      const headers = this.#headers(await this.#given(token, control.signal), 'application/json')
       if (body !== null) headers['content-type'] = 'application/json'
       if (question.idempotencyKey !== undefined) headers['idempotency-key'] = question.idempotencyKey
       const init = { method: question.method, headers, body, signal: control.signal, cache: 'no-store' } as const
@@ -137,6 +137,19 @@ export class Connection {
     return this.#token
   }
 
+  /** A token that does not come in time is not waited for again: the next attempt asks anew. */
+  #given(token: Promise<string>, signal: AbortSignal): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        this.#forget(token)
+        reject(signal.reason as Error)
+      }
+      if (signal.aborted) return stop()
+      signal.addEventListener('abort', stop, { once: true })
+      void token.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+    })
+  }
+
   /** Only if it is still the one in use: another request may have renewed it meanwhile. */
   #forget(token: Promise<string>): void {
     if (this.#token === token) this.#token = null
@@ -158,13 +171,4 @@ function checkHeaderText(what: string, text: string, longest: number): void {
   if (!/^[\x21-\x7e]+$/.test(text) || text.length > longest) {
     throw new TypeError(`${what} is 1-${longest} visible ASCII characters.`)
   }
-}
-
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

@@ -7,9 +7,9 @@ import type { CallOptions, NewReservation } from './requests.ts'
 
 export interface AtWork {
   /** Notes what was used; it is counted with the next part or the end, also when the work then throws. */
-  used(lines: Line[]): void
+  used: (lines: Line[]) => void
   /** Counts at once these quantities and what `used` noted so far. What is counted stays, whatever happens later. */
-  commitPart(lines?: Line[], options?: CallOptions): Promise<ReservationWire>
+  commitPart: (lines?: Line[], options?: CallOptions) => Promise<ReservationWire>
   /** Aborts when the reservation is lost: the rest of the work is no longer covered. */
   signal: AbortSignal
 }
