@@ -36,14 +36,19 @@ export function installBinaries(root: string): Binaries {
   const target = join(root, `bin-${version}`)
   const binaries = { folder: join(target, 'bin'), version, major: version.split('.')[0] ?? version }
   if (existsSync(target)) return binaries
-  for (const name of readdirSync(root)) {
-    if (name.startsWith('bin-new-')) rmSync(join(root, name), { recursive: true, force: true })
-  }
   const fresh = join(root, `bin-new-${randomBytes(6).toString('hex')}`)
   place(join(source, 'native'), fresh)
   makeLinks(source, fresh)
   renameSync(fresh, target)
   return binaries
+}
+
+/** Removes the files of earlier versions, once nothing runs from them. */
+export function removeOtherBinaries(root: string, binaries: Binaries): void {
+  for (const name of readdirSync(root)) {
+    const other = name.startsWith('bin-') && name !== `bin-${binaries.version}`
+    if (other) rmSync(join(root, name), { recursive: true, force: true })
+  }
 }
 
 function installedPackage(): string {

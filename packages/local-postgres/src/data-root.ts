@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { LocalPostgresError } from './local-postgres-error.ts'
@@ -24,12 +24,7 @@ const VAR_ROOT = '/var/lib/headroom'
  */
 export function openDataRoot(dataDir: string, log: (line: string) => void): DataRoot {
   const wanted = resolve(dataDir)
-  try {
-    return process.getuid?.() === 0 ? openAsRoot(wanted, log) : openAsUser(wanted)
-  } catch (error) {
-    if (error instanceof LocalPostgresError) throw error
-    throw new LocalPostgresError(`Cannot use the data directory ${wanted}: ${(error as Error).message}.`)
-  }
+  return process.getuid?.() === 0 ? openAsRoot(wanted, log) : openAsUser(wanted)
 }
 
 function openAsUser(wanted: string): DataRoot {
@@ -41,6 +36,7 @@ function openAsUser(wanted: string): DataRoot {
     )
   }
   mkdirSync(wanted, { recursive: true, mode: 0o700 })
+  accessSync(wanted, constants.R_OK | constants.W_OK | constants.X_OK)
   return { path: realpathSync(wanted), account: null }
 }
 
@@ -55,7 +51,8 @@ function openAsRoot(wanted: string, log: (line: string) => void): DataRoot {
     makeTraversable(path)
     return { path, account: ownerOfCluster(path) ?? account }
   }
-  chmodSync(path, 0o711)
+  // A directory of the account's own user is left as that user wants it.
+  if (statSync(path).uid !== account.uid) chmodSync(path, 0o711)
   return { path, account }
 }
 

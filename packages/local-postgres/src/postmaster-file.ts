@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { processLife } from './process-life.ts'
 
@@ -22,16 +23,23 @@ export function readPostmasterFile(data: string): PostmasterFile | null {
 }
 
 /**
- * Is this live process the PostgreSQL of this data directory? After a crash the pid may belong to anybody, so where
- * the system tells, its working directory decides: a postmaster always sits in its data directory.
+ * Is this live process the PostgreSQL of this data directory? After a crash the pid may belong to anybody, so its command
+ * line decides. (Its working directory would too, but a container's root may not look at that.)
  */
 export function isPostmaster(pid: number, data: string): boolean {
   if (!(pid > 1) || !processLife(pid).alive) return false
-  if (process.platform !== 'linux') return true
+  const [program, ...flags] = commandLine(pid)
+  return program?.endsWith('postgres') === true && flags.includes(data)
+}
+
+function commandLine(pid: number): string[] {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`) === data
-  } catch (error) {
-    // Not ours to look at means: of another account, and PostgreSQL's would be ours.
-    return (error as NodeJS.ErrnoException).code !== 'EACCES'
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    const line = execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    // Without separators: what postgres was started with is known, so cut there.
+    const [program, rest] = line.split(' -D ', 2)
+    return [program ?? '', rest?.split(' -p ')[0] ?? '']
+  } catch {
+    return []
   }
 }

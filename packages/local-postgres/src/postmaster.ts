@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process'
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
-import { cannotRun, POSTGRES_ENVIRONMENT } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 import { LocalPostgresError } from './local-postgres-error.ts'
 import { endOrphans } from './orphans.ts'
 import { isPostmaster, readPostmasterFile } from './postmaster-file.ts'
+import { cannotRun, spawnPostgres } from './postgres-process.ts'
+import { processLife } from './process-life.ts'
 
 /** A running PostgreSQL. */
 export interface Postmaster {
@@ -24,13 +24,15 @@ export interface PostmasterOptions {
   binaries: Binaries
   logFile: string
   settings: Record<string, string>
-  /** The port to come back on after a crash; else a free one. */
+  /** The port to come back on after a crash; a free one when not given. */
   port?: number
   log: (line: string) => void
 }
 
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 const RECOVERY_MS = 120_000
 const SHUTDOWN_MS = 30_000
+const PATIENCE_MS = 10_000
 const LARGEST_LOG = 10_000_000
 
 /**
@@ -40,27 +42,28 @@ const LARGEST_LOG = 10_000_000
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   const running = await findRunning(options)
   if (running) return running
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + PATIENCE_MS
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await launch(options, attempt === 1 ? options.port : undefined)
+    const outcome = await launch(options)
     if (typeof outcome !== 'string') return outcome
-    if (/still in use/.test(outcome) && Date.now() < deadline) {
-      // Killed alone, a postmaster leaves backends that still hold its memory; they end as soon as they notice.
-      if (attempt === 1) options.log('Waiting for processes of a killed PostgreSQL to end')
-      else endOrphans(options.cluster.data)
-      await sleep(150)
-    } else if (!/could not (bind|create any TCP)/.test(outcome) || attempt > 5) {
+    if (Date.now() > deadline || !/still in use|could not bind/.test(outcome)) {
       throw new LocalPostgresError(`PostgreSQL did not start: ${outcome} (log: ${options.logFile})`)
     }
+    if (/still in use/.test(outcome)) {
+      // Killed alone, a postmaster leaves backends that still hold its memory. Idle ones notice and leave at once.
+      if (attempt === 1) options.log('Waiting for the processes of a killed PostgreSQL to end')
+      else endOrphans(options.cluster.data)
+    }
+    await sleep(100)
   }
 }
 
 /** Ends PostgreSQL in an orderly way: open transactions are rolled back, clients disconnected. Harmless when it is gone. */
-export async function stopPostmaster({ pid }: Postmaster, data: string): Promise<void> {
+export async function stopPostmaster({ pid }: { pid: number }, data: string): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     if (!isPostmaster(pid, data)) return
     process.kill(pid, signal)
-    if (await waitUntil(() => !isPostmaster(pid, data), SHUTDOWN_MS)) return
+    if (await waitUntil(() => !processLife(pid).alive, SHUTDOWN_MS)) return
   }
 }
 
@@ -73,7 +76,7 @@ async function findRunning({ cluster, log }: PostmasterOptions): Promise<Postmas
     rmSync(join(cluster.data, 'postmaster.pid'), { force: true })
     return null
   }
-  const settled = () => !isPostmaster(pid, cluster.data) || readPostmasterFile(cluster.data)?.status === 'ready'
+  const settled = () => !processLife(pid).alive || readPostmasterFile(cluster.data)?.status === 'ready'
   if (!(await waitUntil(settled, RECOVERY_MS))) {
     throw new LocalPostgresError(`PostgreSQL (process ${pid}) is running in ${cluster.data} but does not become ready.`)
   }
@@ -84,17 +87,18 @@ async function findRunning({ cluster, log }: PostmasterOptions): Promise<Postmas
 }
 
 /** One attempt; a string is what PostgreSQL said when it gave up. */
-async function launch(options: PostmasterOptions, wantedPort: number | undefined): Promise<Postmaster | string> {
+async function launch(options: PostmasterOptions): Promise<Postmaster | string> {
   const { cluster, binaries, logFile } = options
-  const port = wantedPort ?? (await freePort())
+  const port = options.port ?? (await freePort())
   const log = openLog(logFile)
   const logStart = fstatSync(log).size
   const flags = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(join(binaries.folder, 'postgres'), ['-D', cluster.data, '-p', String(port), ...flags], {
-    ...cluster.account,
-    cwd: '/',
-    env: POSTGRES_ENVIRONMENT,
-    stdio: ['ignore', log, log],
+  const child = spawnPostgres({
+    binaries,
+    name: 'postgres',
+    arguments: ['-D', cluster.data, '-p', String(port), ...flags],
+    account: cluster.account,
+    errors: log,
     // Its own session: Ctrl-C in the terminal is for the app, which then ends PostgreSQL when it is done with it.
     detached: true,
   })
@@ -107,7 +111,9 @@ async function launch(options: PostmasterOptions, wantedPort: number | undefined
     const file = readPostmasterFile(cluster.data)
     return file?.pid === child.pid && file?.status === 'ready'
   }
+  const news = setTimeout(() => options.log('PostgreSQL is still starting, probably recovering from a crash'), 3_000)
   const settled = await waitUntil(() => ended !== null || started(), RECOVERY_MS)
+  clearTimeout(news)
   if (ended !== null) return ended === 'exit' ? lastWords(logFile, logStart) : ended
   if (settled && child.pid !== undefined) return { pid: child.pid, port, adopted: false }
   child.kill('SIGINT')
@@ -116,7 +122,7 @@ async function launch(options: PostmasterOptions, wantedPort: number | undefined
 
 function openLog(file: string): number {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_LOG) renameSync(file, `${file}.1`)
-  return openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600)
+  return openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
 }
 
 function lastWords(logFile: string, from: number): string {

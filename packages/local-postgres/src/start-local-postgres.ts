@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { takeAppLock } from './app-lock.ts'
 import type { AppLock } from './app-lock.ts'
-import { installBinaries } from './binaries.ts'
+import { installBinaries, removeOtherBinaries } from './binaries.ts'
 import { openCluster } from './cluster.ts'
 import { openDataRoot } from './data-root.ts'
 import type { DataRoot } from './data-root.ts'
+import { keepRunning } from './keep-running.ts'
+import { LocalPostgresError } from './local-postgres-error.ts'
 import { startPostmaster, stopPostmaster } from './postmaster.ts'
+import type { Passwords } from './passwords.ts'
 import { APP_ROLE, connect, ensureDatabase, ensureRoles, OWNER_ROLE } from './roles.ts'
 
 export interface LocalPostgres {
@@ -20,7 +23,11 @@ export interface LocalPostgres {
   version: string
   /** True when a PostgreSQL left behind by a killed app was found running and taken over with its settings. */
   adopted: boolean
-  /** Ends PostgreSQL, waits for it, and frees the directory. Close your own pools first. A repeat waits for the same end. */
+  /**
+   * Ends PostgreSQL, waits for it, and frees the directory; a repeat waits for the same end. Close your own pools first:
+   * whoever is still connected (say, a psql) is disconnected and its open transaction rolled back, because with one
+   * app for each directory nothing else may keep the server alive.
+   */
   stop(): Promise<void>
 }
 
@@ -56,14 +63,24 @@ const DEFAULT_SETTINGS = {
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const log = options.log ?? (() => {})
-  const root = openDataRoot(options.dataDir, log)
-  const lock = await takeAppLock(root.path, options.appPort)
+  let lock: AppLock | undefined
   try {
+    const root = openDataRoot(options.dataDir, log)
+    lock = await takeAppLock(root.path, options.appPort)
     return await start(root, lock, options, log)
   } catch (error) {
-    lock.release()
-    throw error
+    lock?.release()
+    throw asRefusal(error, options.dataDir)
   }
+}
+
+/** A full disk, a missing permission: the system's own words, on one line. */
+function asRefusal(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error
+  return new LocalPostgresError(
+    `Cannot use the data directory ${dataDir}: ${error.message}. Set HEADROOM_DATA_DIR to another one, or DATABASE_URL to a PostgreSQL 15 or newer.`,
+    { cause: error },
+  )
 }
 
 async function start(
@@ -73,20 +90,24 @@ async function start(
   log: (line: string) => void,
 ): Promise<LocalPostgres> {
   const binaries = installBinaries(root.path)
-  const cluster = await openCluster(root, binaries)
   const settings = { ...DEFAULT_SETTINGS, ...options.settings }
-  const logFile = join(root.path, 'postgres.log')
-  const postmaster = await startPostmaster({ cluster, binaries, logFile, settings, log })
+  const cluster = await openCluster(root, binaries, { durable: settings.fsync !== 'off' })
+  const postmasterOptions = { cluster, binaries, logFile: join(root.path, 'postgres.log'), settings, log }
+  const postmaster = await startPostmaster(postmasterOptions)
+  if (!postmaster.adopted) removeOtherBinaries(root.path, binaries)
 
   const { passwords } = cluster
   const database = options.database ?? 'headroom'
   const url = (role: string, password: string, name = database) =>
     `postgresql://${role}:${password}@127.0.0.1:${postmaster.port}/${encodeURIComponent(name)}`
-  const admin = await connect(url('postgres', passwords.postgres, 'postgres'), { ssl: false })
-  await ensureRoles(admin, passwords)
-  await ensureDatabase(admin, database)
-  await admin.end()
+  try {
+    await prepare(url('postgres', passwords.postgres, 'postgres'), passwords, database)
+  } catch (error) {
+    await stopPostmaster(postmaster, cluster.data)
+    throw error
+  }
 
+  const kept = keepRunning(postmaster, postmasterOptions)
   let stopping: Promise<void> | undefined
   return {
     url: url(APP_ROLE, passwords.app),
@@ -95,6 +116,16 @@ async function start(
     dataRoot: root.path,
     version: binaries.version,
     adopted: postmaster.adopted,
-    stop: () => (stopping ??= stopPostmaster(postmaster, cluster.data).finally(() => lock.release())),
+    stop: () => (stopping ??= kept.stop().finally(() => lock.release())),
+  }
+}
+
+async function prepare(adminUrl: string, passwords: Passwords, database: string): Promise<void> {
+  const admin = await connect(adminUrl, { ssl: false })
+  try {
+    await ensureRoles(admin, passwords)
+    await ensureDatabase(admin, database)
+  } finally {
+    await admin.end()
   }
 }

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readPostmasterFile } from './postmaster-file.ts'
+import { stopPostmaster } from './postmaster.ts'
+import { processLife } from './process-life.ts'
 import { APP_ROLE, connect, ensureRoles, OWNER_ROLE } from './roles.ts'
 import { startLocalPostgres } from './start-local-postgres.ts'
 import { announceTestServer } from './test-server.ts'
+
+/** Followed by the pid of the run, so that a later one can tell whether it is over. */
+const FOLDER = 'headroom-test-'
 
 /** Fixed, so that two runs on one outside server agree. They guard nothing but test data. */
 const TEST_PASSWORDS = { postgres: '', owner: 'headroom-test', app: 'headroom-test' }
@@ -20,8 +26,9 @@ export default async function setup(): Promise<() => Promise<void>> {
 }
 
 async function useOwnServer(prefix: string): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  await removeAbandonedServers()
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   try {
     const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' }
     const server = await startLocalPostgres({ dataDir: folder, settings })
@@ -33,6 +40,23 @@ async function useOwnServer(prefix: string): Promise<() => Promise<void>> {
   } catch (error) {
     removeFolder()
     throw error
+  }
+}
+
+/** A run that was killed could not clean up: the next one does. */
+async function removeAbandonedServers(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(FOLDER) ? Number(name.slice(FOLDER.length).split('-')[0]) : NaN
+    if (Number.isNaN(pid) || processLife(pid).alive) continue
+    const folder = join(tmpdir(), name)
+    const data = join(folder, 'postgres', 'data')
+    const left = readPostmasterFile(data)
+    try {
+      if (left) await stopPostmaster(left, data)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    } catch {
+      // Another user's run.
+    }
   }
 }
 

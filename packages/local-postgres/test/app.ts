@@ -1,0 +1,20 @@
+/** The smallest app on a local PostgreSQL: what the tests start, kill and interrupt. Arguments: data directory, port. */
+import { LocalPostgresError, startLocalPostgres } from '../src/index.ts'
+
+const [dataDir = '', port = '0', settings = '{}'] = process.argv.slice(2)
+try {
+  const postgres = await startLocalPostgres({
+    dataDir,
+    appPort: Number(port),
+    settings: { fsync: 'off', ...(JSON.parse(settings) as Record<string, string>) },
+    log: (line) => console.error(line),
+  })
+  process.on('SIGINT', () => void postgres.stop().then(() => process.exit(0)))
+  // Keeps the process alive, as a listening server would.
+  setInterval(() => {}, 60_000)
+  console.log(JSON.stringify(postgres))
+} catch (error) {
+  if (!(error instanceof LocalPostgresError)) throw error
+  console.error(error.message)
+  process.exitCode = error.exitCode
+}
