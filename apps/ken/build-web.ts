@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const dist = join(root, 'apps/ken/dist')
+const sources = [
+  'apps/ken/web',
+  'apps/ken/vite.config.ts',
+  'packages/core/src',
+  'packages/react/src',
+  'packages/sdk/src',
+  'package-lock.json',
+]
+
+/**
+ * Builds the web app into apps/ken/dist when its sources changed since the last build, and names the build after their content.
+ * Asked again it answers at once; two processes at the same time both end with a whole build.
+ */
+export async function buildWeb(): Promise<{ built: boolean; build: string }> {
+  const build = await contentOf(sources)
+  if ((await lastBuild()) === build) return { built: false, build }
+
+  // Built beside its place and moved there whole: a build that is killed leaves the old one standing.
+  const folder = join(root, 'apps/ken/node_modules', `.web-${process.pid}`)
+  await mkdir(join(root, 'apps/ken/node_modules'), { recursive: true })
+  try {
+    const vite = await import('vite')
+    await vite.build({
+      configFile: join(root, 'apps/ken/vite.config.ts'),
+      logLevel: 'warn',
+      mode: 'production',
+      define: { __BUILD__: JSON.stringify(build) },
+      build: { outDir: folder },
+    })
+    await writeFile(join(folder, 'build.json'), `${JSON.stringify({ build })}\n`)
+    await rm(dist, { recursive: true, force: true })
+    await rename(folder, dist).catch(async (error: unknown) => {
+      if ((await lastBuild()) !== build) throw error
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { built: true, build }
+}
+
+async function lastBuild(): Promise<string | null> {
+  try {
+    const { build } = JSON.parse(await readFile(join(dist, 'build.json'), 'utf8')) as { build?: string }
+    return build ?? null
+  } catch {
+    return null
+  }
+}
+
+async function contentOf(paths: string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    for (const file of await filesUnder(join(root, path))) {
+      const content = await readFile(file)
+      hash.update(`${relative(root, file)}\0${content.length}\0`).update(content)
+    }
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+async function filesUnder(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => null)
+  if (entries === null) return [path]
+  const found: string[] = []
+  for (const entry of entries) {
+    if (/\.test\.tsx?$/.test(entry.name)) continue
+    const below = join(path, entry.name)
+    if (entry.isDirectory()) found.push(...(await filesUnder(below)))
+    else found.push(below)
+  }
+  return found.sort()
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const started = Date.now()
+  const { built, build } = await buildWeb()
+  console.log(built ? `Web app ${build} built in ${Date.now() - started} ms` : `Web app ${build} is up to date`)
+}

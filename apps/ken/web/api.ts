@@ -1,0 +1,195 @@
+/** Ken's own HTTP interface: its shapes and one function per request. Headroom's is reached through @headroom/sdk. */
+import type { VerdictWire } from '@headroom/sdk'
+import { build, noticeBuild } from './build.ts'
+
+export type Role = 'admin' | 'editor' | 'member' | 'viewer'
+
+export interface Session {
+  user: { id: string; name: string; email: string }
+  workspace: { id: string; name: string }
+  role: Role
+  build: string
+  demo: boolean
+}
+
+export type ImportState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
+
+export interface Import {
+  id: string
+  campaignId: string
+  uploadId: string
+  state: ImportState
+  target: number | null
+  reserved: number
+  rowsTotal: number
+  rowsRead: number
+  imported: number
+  qualified: number
+  verified: number
+  counted: number
+  returned: number
+  notCounted: { reason: string; label: string; count: number }[]
+  notice: { kind: string; text: string } | null
+  startedAt: string | null
+  finishedAt: string | null
+  reservation: string | null
+}
+
+export interface Upload {
+  id: string
+  fileName: string
+  rows: number
+  usable: number
+  estimate: number
+  columns: { header: string; field: string | null }[]
+  rejected: { total: number; first: { row: number; column: string | null; reason: string }[] }
+}
+
+export interface Criteria {
+  titles: string[]
+  countries: string[]
+  industries: string[]
+  companySizes?: string[]
+}
+
+export interface CampaignSummary {
+  id: string
+  name: string
+  state: string
+  createdAt: string
+  contacts: number
+  activeImport: Import | null
+}
+
+export interface Campaign extends CampaignSummary {
+  criteria: Criteria
+  imports: Import[]
+  uploads: Upload[]
+}
+
+export interface Plan {
+  estimate: number
+  target: number | null
+  available: number | null
+  reserve: number
+  boundBy: 'target' | 'estimate' | 'available' | 'none'
+  sentence: string
+  verdict: VerdictWire
+}
+
+export interface Contact {
+  row: number
+  name: string | null
+  email: string | null
+  company: string | null
+  title: string | null
+  country: string | null
+  verdict: string
+  reason: string | null
+  label: string
+  verification: string | null
+}
+
+export interface Page<Item> {
+  data: Item[]
+  nextCursor: string | null
+}
+
+/** A refusal or a failure, in the words of the server's problem document where there is one. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly status: number
+  readonly code: string
+  /** The whole document: a 402 carries the verdict's fields beside the standard ones. */
+  readonly body: Record<string, unknown>
+
+  constructor(status: number, code: string, detail: string, body: Record<string, unknown> = {}) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.body = body
+  }
+
+  /** What may be done instead, where the refusal is one of credits. */
+  get verdict(): VerdictWire | null {
+    return Array.isArray(this.body.lines) && Array.isArray(this.body.actions)
+      ? (this.body as unknown as VerdictWire)
+      : null
+  }
+}
+
+interface Asked {
+  method?: 'GET' | 'POST'
+  json?: unknown
+  text?: { body: Blob; type: string }
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+async function ask<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
+  const headers: Record<string, string> = { 'X-Build': build, Accept: 'application/json', ...asked.headers }
+  const request: RequestInit = { method: asked.method ?? 'GET', headers, credentials: 'same-origin' }
+  if (asked.signal !== undefined) request.signal = asked.signal
+  if (asked.text !== undefined) {
+    headers['Content-Type'] = asked.text.type
+    request.body = asked.text.body
+  } else if (asked.method === 'POST') {
+    headers['Content-Type'] = 'application/json'
+    request.body = JSON.stringify(asked.json ?? {})
+  }
+  let response: Response
+  try {
+    response = await fetch(path, request)
+  } catch (error) {
+    if (asked.signal?.aborted === true) throw error
+    throw new ApiProblem(0, 'offline', 'Ken could not be reached. Check your connection, then try again.')
+  }
+  noticeBuild(response.headers.get('X-Build'))
+  const body = await bodyOf(response)
+  if (response.ok) return body as Answer
+  const detail =
+    typeof body?.detail === 'string' ? body.detail : `Ken answered ${response.status}. Try again in a moment.`
+  throw new ApiProblem(response.status, typeof body?.code === 'string' ? body.code : 'unknown', detail, body ?? {})
+}
+
+async function bodyOf(response: Response): Promise<Record<string, unknown> | null> {
+  if (response.status === 204) return null
+  if (!(response.headers.get('Content-Type') ?? '').includes('json')) return null
+  return (await response.json().catch(() => null)) as Record<string, unknown> | null
+}
+
+const post = <Answer>(path: string, json?: unknown) => ask<Answer>(path, { method: 'POST', json })
+const at = (id: string) => encodeURIComponent(id)
+
+export const api = {
+  session: () => ask<Session>('/api/session'),
+  demoLogin: (role: Role) => post<null>('/api/demo-login', { role }),
+  login: (email: string, password: string) => post<null>('/api/login', { email, password }),
+  logout: () => post<null>('/api/logout'),
+  token: () => ask<{ token: string; expiresAt: string }>('/api/token'),
+
+  campaigns: () => ask<{ campaigns: CampaignSummary[] }>('/api/campaigns'),
+  createCampaign: (name: string, criteria: Criteria) => post<CampaignSummary>('/api/campaigns', { name, criteria }),
+  campaign: (id: string) => ask<Campaign>(`/api/campaigns/${at(id)}`),
+  contacts: (campaignId: string, verdict: string, cursor: string | null) => {
+    const query = new URLSearchParams()
+    if (verdict !== '') query.set('verdict', verdict)
+    if (cursor !== null) query.set('cursor', cursor)
+    return ask<Page<Contact>>(`/api/campaigns/${at(campaignId)}/contacts?${query}`)
+  },
+
+  upload: (campaignId: string, file: File, signal: AbortSignal) =>
+    ask<{ upload: Upload }>(`/api/campaigns/${at(campaignId)}/uploads`, {
+      method: 'POST',
+      text: { body: file, type: 'text/csv' },
+      headers: { 'X-File-Name': encodeURIComponent(file.name) },
+      signal,
+    }),
+  plan: (uploadId: string, target: number | null) =>
+    ask<Plan>(`/api/uploads/${at(uploadId)}/plan${target === null ? '' : `?target=${target}`}`),
+  startImport: (uploadId: string, target: number | null) =>
+    post<Import>(`/api/uploads/${at(uploadId)}/imports`, target === null ? {} : { target }),
+  import: (id: string) => ask<Import>(`/api/imports/${at(id)}`),
+  importEvents: (id: string) => `/api/imports/${at(id)}/events`,
+  cancelImport: (id: string) => post<Import>(`/api/imports/${at(id)}/cancel`),
+}

@@ -1,0 +1,26 @@
+/** Which build of the web app this page is, and whether the server has moved on since it was loaded. */
+declare const __BUILD__: string
+
+export const build = __BUILD__
+
+let newest = build
+
+/** Called with the build the server names; a page that finds itself stale reloads at its next navigation, never in the middle of work. */
+export function noticeBuild(named: string | null): void {
+  if (named !== null && named !== '') newest = named
+}
+
+/**
+ * True once per newer build: when the reload did not bring that build (an old copy in a cache), asking for it again would loop.
+ */
+export function shouldReload(): boolean {
+  if (build === 'dev' || newest === build) return false
+  const key = 'ken.reloadedFor'
+  try {
+    if (sessionStorage.getItem(key) === newest) return false
+    sessionStorage.setItem(key, newest)
+  } catch {
+    return false
+  }
+  return true
+}

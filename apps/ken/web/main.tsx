@@ -1,0 +1,31 @@
+import '@fontsource-variable/inter/index.css'
+import '@headroom/react/styles.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/parts.css'
+import './styles/import.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { queryClient } from './queries.ts'
+import { router } from './router.tsx'
+import { applyTheme, chosenTheme } from './theme.ts'
+
+applyTheme(chosenTheme())
+
+// A page from before a deploy asks for a part that is gone: the new page has it.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  window.location.reload()
+})
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('index.html has no #root to draw into')
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,62 @@
+/** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
+import { api, ApiProblem, type Import } from './api.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
+    },
+  },
+})
+
+/** Null when nobody is signed in. Asked again often enough that a changed role shows with the next page. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: 10_000,
+  queryFn: async () => {
+    try {
+      return { session: await api.session(), demo: false }
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        return { session: null, demo: error.body.demo === true }
+      }
+      throw error
+    }
+  },
+})
+
+export const campaignsQuery = queryOptions({
+  queryKey: ['campaigns'],
+  queryFn: async () => (await api.campaigns()).campaigns,
+  refetchInterval: (query) =>
+    query.state.data?.some((campaign) => campaign.activeImport !== null) === true ? 3_000 : false,
+})
+
+export const campaignQuery = (id: string) =>
+  queryOptions({ queryKey: ['campaign', id], queryFn: () => api.campaign(id) })
+
+export const planQuery = (uploadId: string, target: number | null, available: number | null | undefined) =>
+  queryOptions({
+    // What is left is part of the name: when it changes (another import, a purchase), the plan is asked again.
+    queryKey: ['plan', uploadId, target, available],
+    queryFn: () => api.plan(uploadId, target),
+    placeholderData: keepPreviousData,
+  })
+
+/** `growing`: an import is adding to the list; who has paged far down is not asked to load it all again. */
+export const contactsQuery = (campaignId: string, verdict: string, growing: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', campaignId, verdict],
+    queryFn: ({ pageParam }) => api.contacts(campaignId, verdict, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: (query) => (growing && (query.state.data?.pages.length ?? 1) === 1 ? 3_000 : false),
+    placeholderData: keepPreviousData,
+  })
+
+export const importKey = (id: string) => ['import', id] as const
+
+export const active = (state: Import['state']) => state === 'queued' || state === 'running'

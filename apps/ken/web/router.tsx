@@ -1,0 +1,132 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type ParsedLocation,
+} from '@tanstack/react-router'
+import { Toaster } from 'sonner'
+import type { Session } from './api.ts'
+import { shouldReload } from './build.ts'
+import { CrashPage } from './pages/CrashPage.tsx'
+import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { queryClient, sessionQuery } from './queries.ts'
+import { Shell } from './shell/Shell.tsx'
+import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
+
+let loadedHref: string | null = null
+
+const root = createRootRoute({
+  beforeLoad: async ({ location }) => {
+    loadedHref ??= location.href
+    if (location.href !== loadedHref && shouldReload()) {
+      window.location.assign(location.href)
+      await new Promise(() => {})
+    }
+  },
+  component: () => (
+    <>
+      <Outlet />
+      <Toaster position="bottom-right" closeButton />
+    </>
+  ),
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search): { next?: string } => {
+    // Only a path of ours: anything else would be an open redirect.
+    const next = search.next
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  beforeLoad: async () => {
+    const { session } = await queryClient.ensureQueryData(sessionQuery).catch(() => ({ session: null }))
+    if (session !== null) throw redirect({ to: '/campaigns' })
+  },
+  component: lazyRouteComponent(() => import('./pages/LoginPage.tsx'), 'LoginPage'),
+})
+
+async function signedIn(location: ParsedLocation): Promise<{ session: Session }> {
+  const { session } = await queryClient.fetchQuery(sessionQuery)
+  if (session === null) throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
+  return { session }
+}
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: ({ location }) => signedIn(location),
+  component: Shell,
+  pendingComponent: ShellSkeleton,
+  errorComponent: CrashPage,
+})
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/campaigns' })
+  },
+})
+
+const campaigns = createRoute({
+  getParentRoute: () => app,
+  path: '/campaigns',
+  component: lazyRouteComponent(() => import('./pages/CampaignsPage.tsx'), 'CampaignsPage'),
+})
+
+const newCampaign = createRoute({
+  getParentRoute: () => app,
+  path: '/campaigns/new',
+  component: lazyRouteComponent(() => import('./pages/NewCampaignPage.tsx'), 'NewCampaignPage'),
+})
+
+const campaign = createRoute({
+  getParentRoute: () => app,
+  path: '/campaigns/$campaignId',
+  component: lazyRouteComponent(() => import('./pages/CampaignPage.tsx'), 'CampaignPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/profile' })
+  },
+})
+
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/profile',
+  component: lazyRouteComponent(() => import('./pages/ProfilePage.tsx'), 'ProfilePage'),
+})
+
+const billing = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/billing',
+  beforeLoad: ({ context }) => {
+    if (context.session.role !== 'admin') throw redirect({ to: '/settings/profile' })
+  },
+  component: lazyRouteComponent(() => import('./pages/BillingPage.tsx'), 'BillingPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    login,
+    app.addChildren([home, campaigns, newCampaign, campaign, settings, profile, billing]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
