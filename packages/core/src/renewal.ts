@@ -63,6 +63,7 @@ export function restartPeriod(draft: Draft, actor: string): void {
   // A period that began this very instant has not run yet: it only ends elsewhere.
   if (t === periodStart) {
     redate(draft, end)
+    draft.wake(end)
     raiseAllowances(draft, actor)
     return
   }
@@ -124,7 +125,6 @@ function redate(draft: Draft, end: Instant): void {
   const workspace = draft.existing()
   for (const row of draft.balancesOf(workspace.periodStart)) draft.putBalance({ ...row, periodEnd: end })
   workspace.periodEnd = end
-  draft.wake(end)
 }
 
 function applyPending(draft: Draft, at: Instant): void {
