@@ -24,6 +24,7 @@ export type {
   MeterId,
   MeterUsageWire,
   Page,
+  PeriodWire,
   PriceWire,
   ProblemWire,
   Quantity,

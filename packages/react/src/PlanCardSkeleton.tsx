@@ -1,0 +1,50 @@
+/** The plan card before its first usage: the same lines at the same height, so that nothing moves when they fill. */
+export function PlanCardSkeleton() {
+  return (
+    <div className="hr-plan-frame">
+      <section className="hr-card hr-plan is-loading" aria-label="Current plan" aria-busy="true">
+        <p className="hr-hidden" role="status">
+          Loading usage
+        </p>
+        <div className="hr-plan-top" aria-hidden="true">
+          <div className="hr-plan-who">
+            <div className="hr-plan-name">
+              <Blank width="9ch" />
+            </div>
+            <div className="hr-plan-description">
+              <Blank width="24ch" />
+            </div>
+          </div>
+          <div className="hr-plan-side">
+            <div className="hr-price-figure">
+              <Blank width="10ch" />
+            </div>
+          </div>
+        </div>
+        <div className="hr-plan-meters" aria-hidden="true">
+          {[11, 6, 18].map((width) => (
+            <div key={width} className="hr-meter">
+              <div className="hr-meter-top">
+                <Blank width={`${width}ch`} />
+                <Blank width="16ch" />
+              </div>
+              <div className="hr-bar" />
+              <div className="hr-meter-notes" />
+            </div>
+          ))}
+        </div>
+        <div className="hr-plan-renews" aria-hidden="true">
+          <Blank width="40ch" />
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Blank({ width }: { width: string }) {
+  return (
+    <span className="hr-blank" style={{ inlineSize: width }}>
+      &nbsp;
+    </span>
+  )
+}

@@ -1,0 +1,25 @@
+import type { PriceWire } from '@headroom/sdk'
+import { money } from './money.ts'
+
+/**
+ * What the plan costs a month: "$99 / month", after discounts, as Stripe bills it. Where that could not be read it is the catalog's
+ * figure and says "Predicted". Nothing to pay is not a prediction: "$0 / month" stands alone.
+ */
+export function PlanPrice({ price }: { price: PriceWire }) {
+  const isPredicted = price.source === 'predicted' && price.monthlyCents > 0
+  return (
+    <div className="hr-price">
+      <p className="hr-price-figure">{money(price.monthlyCents, price.currency)} / month</p>
+      {price.billed === 'yearly' && <p className="hr-price-billed">billed yearly</p>}
+      {isPredicted && (
+        <details className="hr-predicted">
+          <summary>Predicted</summary>
+          <p>
+            An estimate from the plan’s catalog price and contact volume: what is really billed could not be read from
+            Stripe. Your invoice may differ if discounts, prorations or add-ons are in effect.
+          </p>
+        </details>
+      )}
+    </div>
+  )
+}

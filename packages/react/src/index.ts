@@ -1,0 +1,13 @@
+/** The Billing page in parts: React 19, plain CSS (`@headroom/react/styles.css`), no router and no query library. */
+export { HeadroomProvider, useUsage, type HeadroomClient, type HeadroomProviderProps } from './HeadroomProvider.tsx'
+export { LimitNotice, type LimitNoticeProps } from './LimitNotice.tsx'
+export { PlanCard, PlanCardView, type MeterNotes, type PlanCardSlots } from './PlanCard.tsx'
+export { PlanPrice } from './PlanPrice.tsx'
+export { ReservationList, ReservationListView } from './ReservationList.tsx'
+export { UsageMeter, type UsageMeterProps } from './UsageMeter.tsx'
+export { useReservations, type ReservationsState } from './use-reservations.ts'
+export type { UsageState } from './usage-feed.ts'
+export type { MeterFigures } from './meter-words.ts'
+export { instant, timeOfDay } from './instants.ts'
+export { money } from './money.ts'
+export { counted, number, wordFor, type Counted } from './numbers.ts'
