@@ -6,15 +6,14 @@ import { refusal } from './problem.ts'
 import { invalid } from './refusals.ts'
 import { lineFaults } from './verdict.ts'
 import { balancesWire, grantWire } from './view.ts'
-import { maxFigure, type Line } from './words.ts'
+import { maxFigure, type Line, type MeterId } from './words.ts'
 
 /** One grant per source and meter, for ever; a repeat answers with the grant as it stands. It lapses with the running period. */
 export function grant(draft: Draft, operation: Grant): Answer {
   const { source, lines, requestId } = operation
   const keyOf = ({ meter }: Line) => grantKey(source.type, source.id, meter)
-  const periodEnd = () => draft.workspace!.periodEnd
   const existing = lines.map((line) => draft.grants.get(keyOf(line))).find((row) => row !== undefined)
-  if (existing) return { status: 200, body: grantWire(existing, periodEnd()) }
+  if (existing) return { status: 200, body: grantWire(existing, draft.periodEnd(existing.periodStart)) }
   const faults = lineFaults(draft, lines)
   for (const [index, { meter, quantity }] of lines.entries()) {
     if ((draft.balance(meter).limit ?? 0) + quantity > maxFigure) {
@@ -41,7 +40,7 @@ export function grant(draft: Draft, operation: Grant): Answer {
     draft.putGrant(row)
     draft.book('grant', row.meter, row.quantity, source, operation.actor)
   }
-  return { status: 201, body: grantWire(rows[0]!, periodEnd()) }
+  return { status: 201, body: grantWire(rows[0]!, draft.workspace!.periodEnd) }
 }
 
 /**
@@ -50,9 +49,12 @@ export function grant(draft: Draft, operation: Grant): Answer {
  */
 export function refund(draft: Draft, operation: Refund): Answer {
   const { source, lines, requestId } = operation
+  const grantOf = (meter: MeterId) => draft.grants.get(grantKey(source.type, source.id, meter))
+  if (lines.some(({ meter }) => grantOf(meter) === undefined)) {
+    return refusal('not_found', 'There is no such grant in this workspace.', requestId)
+  }
   for (const { meter, quantity } of lines) {
-    const row = draft.grants.get(grantKey(source.type, source.id, meter))
-    if (!row) return refusal('not_found', 'There is no such grant in this workspace.', requestId)
+    const row = grantOf(meter)!
     const total = Math.min(quantity, row.quantity ?? 0)
     const more = Math.min(total - row.takenBack, partOfLimit(row))
     if (more <= 0) continue
