@@ -47,7 +47,7 @@ function unknownPlan(draft: Draft, { plan, contacts, requestId }: CreateWorkspac
 /**
  * With the same anchor: at once, every allowance the larger of old and new until the period ends, what is used and reserved stays.
  * With another anchor (or another interval between paid plans): the period closes now and a new one opens (decisions §6).
- * At the period's end: noted as pending; the plan of now cancels what is pending.
+ * At the period's end: noted as pending; the plan of now cancels what is pending. A status counts at once either way.
  */
 export function setPlan(draft: Draft, operation: SetPlan): Answer {
   const before = draft.subscription
@@ -57,19 +57,20 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   if (!plan || contacts === undefined) return unknownPlan(draft, operation)
   const target = { plan: plan.id, contacts, interval: operation.interval }
   const { periodEnd } = draft.existing()
+  const status = operation.status ?? before.status
+  const graceUntil = operation.status === null ? before.graceUntil : operation.graceUntil
   if (operation.when === 'periodEnd') {
     const same = before.plan === plan.id && before.contacts === contacts && before.interval === operation.interval
     const at = before.interval === 'year' ? yearEnd(before.anchor, draft.t) : periodEnd
     const pending = same ? null : { ...target, at }
-    if (JSON.stringify(pending) !== JSON.stringify(before.pending)) draft.subscription = { ...before, pending }
+    const after = { ...before, status, graceUntil, pending }
+    if (JSON.stringify(after) !== JSON.stringify(before)) draft.subscription = after
     if (pending) draft.wake(at)
     return { status: 200, body: workspaceWire(draft) }
   }
   const paid = (id: string) => id !== catalog.freePlan
   const intervalMoves = before.interval !== operation.interval && paid(before.plan) && paid(plan.id)
   const anchor = operation.anchor ?? (intervalMoves ? draft.t : before.anchor)
-  const status = operation.status ?? before.status
-  const graceUntil = operation.status === null ? before.graceUntil : operation.graceUntil
   const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
   if (JSON.stringify(after) !== JSON.stringify(before)) draft.subscription = after
   if (anchor !== before.anchor) restartPeriod(draft, operation.actor)
