@@ -142,7 +142,8 @@ function fitsLate(draft: Draft, row: ReservationRow, lines: readonly Line[]): bo
   if (lineFaults(draft, lines, 0).length > 0) return false
   return lines.every(({ meter, quantity }) => {
     const line = row.lines.find((held) => held.meter === meter)
-    if (!line || quantity > line.reserved - line.used) return false
+    const mayOverrun = meterOf(draft.catalog, meter)?.overrun === 'record'
+    if (!line || (quantity > Math.max(0, line.reserved - line.used) && !mayOverrun)) return false
     const left = available(draft.balance(meter, row.periodStart))
     return left === null || quantity <= left
   })
