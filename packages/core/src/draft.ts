@@ -68,6 +68,11 @@ export class Draft {
     this.reservations = new Shelf(reservations)
     const grants = loaded.periodGrants?.length ? new Map(loaded.grants) : loaded.grants
     for (const row of loaded.periodGrants ?? []) grants.set(grantKey(row.sourceType, row.sourceId, row.meter), row)
+    // From the start, not when first asked for: a grant of this very batch belongs to them too.
+    if (loaded.periodGrants) {
+      const keyed = loaded.periodGrants.map((row) => [grantKey(row.sourceType, row.sourceId, row.meter), row] as const)
+      this.#grantsOfPeriod = new Map(keyed)
+    }
     this.grants = new Shelf(grants)
     this.answers = new Shelf(loaded.answers)
   }
@@ -137,12 +142,7 @@ export class Draft {
 
   /** All grants of the running period; only where the operation asked for them to be loaded, or the period is new. */
   get periodGrants(): GrantRow[] {
-    if (!this.#grantsOfPeriod) {
-      if (!this.#loaded.periodGrants) throw new Error(`Not loaded: grants of ${this.#id}`)
-      this.#grantsOfPeriod = new Map(
-        this.#loaded.periodGrants.map((row) => [grantKey(row.sourceType, row.sourceId, row.meter), row]),
-      )
-    }
+    if (!this.#grantsOfPeriod) throw new Error(`Not loaded: grants of ${this.#id}`)
     const { periodStart } = this.existing()
     return [...this.#grantsOfPeriod.values()].filter((row) => row.periodStart === periodStart)
   }
