@@ -57,6 +57,7 @@ export interface CampaignSummary {
   name: string
   state: string
   createdAt: string
+  /** How many contacts counted as leads, over all imports. */
   contacts: number
   activeImport: Import | null
 }

@@ -8,7 +8,8 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { queryClient } from './queries.ts'
+import { ApiProblem } from './api.ts'
+import { queryClient, sessionQuery } from './queries.ts'
 import { router } from './router.tsx'
 import { applyTheme, chosenTheme } from './theme.ts'
 
@@ -18,6 +19,15 @@ applyTheme(chosenTheme())
 window.addEventListener('vite:preloadError', (event) => {
   event.preventDefault()
   window.location.reload()
+})
+
+// A session can end while a page is open: the answer to the next request says so, and the router asks who is there.
+queryClient.getQueryCache().subscribe((event) => {
+  if (event.type !== 'updated' || event.action.type !== 'error') return
+  const error: unknown = event.action.error
+  if (!(error instanceof ApiProblem) || error.status !== 401) return
+  queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
+  void router.invalidate()
 })
 
 const place = document.getElementById('root')

@@ -1,6 +1,7 @@
 /** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, ApiProblem, type Import } from './api.ts'
+import { noticeBuild } from './build.ts'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -18,7 +19,9 @@ export const sessionQuery = queryOptions({
   staleTime: 10_000,
   queryFn: async () => {
     try {
-      return { session: await api.session(), demo: false }
+      const session = await api.session()
+      noticeBuild(session.build)
+      return { session, demo: false }
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
         return { session: null, demo: error.body.demo === true }

@@ -19,9 +19,10 @@ import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 let loadedHref: string | null = null
 
 const root = createRootRoute({
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, cause }) => {
     loadedHref ??= location.href
-    if (location.href !== loadedHref && shouldReload()) {
+    // Pointing at a link loads it ahead; only going there may replace the page.
+    if (cause !== 'preload' && location.href !== loadedHref && shouldReload()) {
       window.location.assign(location.href)
       await new Promise(() => {})
     }
@@ -52,7 +53,12 @@ const login = createRoute({
 })
 
 async function signedIn(location: ParsedLocation): Promise<{ session: Session }> {
-  const { session } = await queryClient.fetchQuery(sessionQuery)
+  const known = queryClient.getQueryData(sessionQuery.queryKey)
+  // Somebody known to be signed in keeps reading while Ken is away; each request is still decided by the server.
+  const { session } = await queryClient.fetchQuery(sessionQuery).catch((error: unknown) => {
+    if (known === undefined) throw error
+    return known
+  })
   if (session === null) throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
   return { session }
 }

@@ -1,8 +1,9 @@
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useId, useState, type MouseEvent } from 'react'
 import { NumberField } from '@base-ui/react/number-field'
 import { LimitNotice, useUsage } from '@headroom/react'
 import type { VerdictWire } from '@headroom/sdk'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
 import { api, ApiProblem, type Import, type Upload } from '../api.ts'
 import { count, counted } from '../numbers.ts'
 import { Failure } from '../parts/Failure.tsx'
@@ -12,7 +13,8 @@ import { planQuery } from '../queries.ts'
 /** How many to find, what that comes to with what is left, and the start; when it does not fit, what can be done instead. */
 export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (started: Import) => void }) {
   const id = useId()
-  const [target, setTarget] = useState<number | null>(upload.estimate > 0 ? upload.estimate : null)
+  const router = useRouter()
+  const [target, setTarget] = useState<number | null>(null)
   const settled = useSettled(target)
   const { usage } = useUsage()
   const leads = usage?.meters.find(({ meter }) => meter === 'leads')
@@ -32,11 +34,25 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
   }
 
   const { estimate, available, sentence } = plan.data
-  const wanted = Math.min(target ?? estimate, estimate)
   const refused = start.error instanceof ApiProblem ? start.error.verdict : null
-  const blocked: VerdictWire | null = plan.data.verdict.allowed ? refused : plan.data.verdict
+  const short = estimate > 0 && !plan.data.verdict.allowed ? plan.data.verdict : null
+  // Without a number of one's own the import takes what is left; a number that is more than what is left has to be lowered first.
+  const stopped = short !== null && (target !== null || available === 0 || short.reason !== 'limit_reached')
+  const notice: VerdictWire | null = short ?? refused
   const asking = settled !== target || plan.isPlaceholderData
-  const reason = blocked !== null ? `${id}-blocked` : estimate === 0 ? `${id}-sentence` : undefined
+
+  const begin = (quantity: number | null) => {
+    if (!start.isPending && !asking) start.mutate(quantity)
+  }
+
+  // The notice's links are plain ones: followed here, they do not load the whole app again.
+  const followInside = (event: MouseEvent<HTMLElement>) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    const href = link?.getAttribute('href')
+    if (!href?.startsWith('/') || event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    void router.navigate({ href })
+  }
 
   return (
     <div className="stack">
@@ -44,7 +60,10 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
         id={`${id}-target`}
         className="field import-target"
         value={target}
-        onValueChange={setTarget}
+        onValueChange={(typed) => {
+          setTarget(typed)
+          start.reset()
+        }}
         min={1}
         max={50_000}
         format={{ maximumFractionDigits: 0 }}
@@ -52,7 +71,11 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
         <label htmlFor={`${id}-target`} className="field-label">
           How many contacts should Ken find?
         </label>
-        <NumberField.Input className="input" aria-describedby={`${id}-left ${id}-sentence`} />
+        <NumberField.Input
+          className="input"
+          placeholder={count(estimate)}
+          aria-describedby={`${id}-left ${id}-sentence`}
+        />
         <p id={`${id}-left`} className="field-help">
           {available === null ? 'Unlimited leads' : `${counted(available, 'lead')} left`} · estimate: up to{' '}
           {count(estimate)} in this file
@@ -63,9 +86,9 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
         <p id={`${id}-sentence`}>{sentence}</p>
       </div>
 
-      {blocked !== null && (
-        <div id={`${id}-blocked`}>
-          <LimitNotice verdict={blocked} />
+      {notice !== null && (
+        <div id={`${id}-notice`} onClick={followInside}>
+          <LimitNotice verdict={notice} {...(target !== null && { onLowerQuantity: begin })} />
         </div>
       )}
       {start.isError && refused === null && (
@@ -75,23 +98,13 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
       )}
 
       <div className="import-actions">
-        {blocked !== null && available !== null && available > 0 && (
-          <button
-            type="button"
-            className="button"
-            disabled={start.isPending || asking}
-            onClick={() => start.mutate(available)}
-          >
-            Import {count(available)} of {count(wanted)}
-          </button>
-        )}
         <button
           type="button"
           className="button is-primary"
-          aria-disabled={reason !== undefined || start.isPending || asking}
-          aria-describedby={reason}
+          aria-disabled={stopped || start.isPending || asking}
+          aria-describedby={stopped ? `${id}-notice` : undefined}
           onClick={() => {
-            if (reason === undefined && !start.isPending && !asking) start.mutate(target)
+            if (!stopped) begin(target)
           }}
         >
           Start import

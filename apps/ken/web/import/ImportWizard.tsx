@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Import, Upload } from '../api.ts'
 import { counted } from '../numbers.ts'
+import { queryClient } from '../queries.ts'
 import { ImportPlan } from './ImportPlan.tsx'
 import { UploadDrop } from './UploadDrop.tsx'
 import { UploadSummary } from './UploadSummary.tsx'
@@ -23,6 +24,11 @@ export function ImportWizard({
   const [upload, setUpload] = useState<Upload | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const closable = onClose !== null
+
+  const take = (taken: Upload) => {
+    setUpload(taken)
+    void queryClient.invalidateQueries({ queryKey: ['campaign', campaignId] })
+  }
 
   useEffect(() => {
     if (closable || upload !== null) heading.current?.focus()
@@ -48,7 +54,7 @@ export function ImportWizard({
       </div>
       {upload === null ? (
         <>
-          <UploadDrop campaignId={campaignId} onUpload={setUpload} />
+          <UploadDrop campaignId={campaignId} onUpload={take} />
           {uploads.length > 0 && <Earlier uploads={uploads} onUse={setUpload} />}
         </>
       ) : (

@@ -1,9 +1,8 @@
-import { PlanCard, ReservationList, useUsage } from '@headroom/react'
+import { PlanCard, ReservationList } from '@headroom/react'
 import { Page } from '../parts/Page.tsx'
 
-/** For Admins: the plan with its live meters on top, then the work that holds some of it. */
+/** For Admins: the plan with its live meters on top, then the work that holds some of them. */
 export function BillingPage() {
-  const { usage } = useUsage()
   return (
     <Page title="Billing">
       <PlanCard />
@@ -13,7 +12,6 @@ export function BillingPage() {
         </h2>
         <ReservationList />
       </section>
-      {usage !== null && usage !== undefined && null}
     </Page>
   )
 }

@@ -53,7 +53,7 @@ function CampaignTable({ campaigns }: { campaigns: CampaignSummary[] }) {
             <th scope="col">Name</th>
             <th scope="col">State</th>
             <th scope="col" className="is-number">
-              Contacts
+              Leads
             </th>
             <th scope="col" className="wide-only">
               Created
