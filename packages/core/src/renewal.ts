@@ -102,8 +102,17 @@ function expire(draft: Draft, hold: ReservationRow): void {
     const source = { type: 'reservation', id: hold.id } as const
     draft.book('expire', line.meter, rest, source, clockActor, { at, periodStart: hold.periodStart })
   }
-  draft.putReservation({ ...hold, state: 'expired', closedAt: at })
+  draft.putReservation(expired(hold))
 }
+
+/** A hold lasts while t < expiresAt. Lists use it too: an overdue hold never shows as held, swept or not. */
+export const isOverdue = ({ state, expiresAt }: ReservationRow, t: Instant): boolean =>
+  state === 'held' && expiresAt <= t
+export const expired = (hold: ReservationRow): ReservationRow => ({
+  ...hold,
+  state: 'expired',
+  closedAt: hold.expiresAt,
+})
 
 interface Carried {
   grant: GrantRow

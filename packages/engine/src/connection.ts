@@ -1,0 +1,80 @@
+import pg from 'pg'
+
+/** Instants are milliseconds since 1970, bigints are exact numbers: every figure of ours is below 2^53. */
+const parsers: Record<number, (text: string) => unknown> = {
+  20: Number,
+  1184: (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+}
+
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    return parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text')
+  },
+} as pg.CustomTypesConfig
+
+/** Sent at start-up, not by SET, so that no connection ever runs without them. */
+const settings = (extra: Record<string, string>): string =>
+  Object.entries({ search_path: 'headroom', timezone: 'UTC', datestyle: 'ISO', ...extra })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
+
+/**
+ * For lanes: durable commits, bounded waits, and plans that stay good when a prepared statement was planned on an empty table.
+ * A server frozen between load and write gives its lock back after 2 s.
+ */
+const laneSettings = settings({
+  synchronous_commit: 'on',
+  statement_timeout: '2000',
+  lock_timeout: '1500',
+  idle_in_transaction_session_timeout: '2000',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+})
+
+export async function connectLane(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    options: laneSettings,
+    types,
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'headroom lane',
+  } as pg.ClientConfig)
+  // The pending queries are rejected too; without a listener the process would die of the event.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** For everything that only reads, and for the few tables outside the books. */
+export function readPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: settings({ statement_timeout: '10000', idle_in_transaction_session_timeout: '10000' }),
+    types,
+    max: 6,
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    allowExitOnIdle: true,
+    application_name: 'headroom read',
+  } as pg.PoolConfig)
+  pool.on('error', () => {})
+  return pool
+}
+
+export async function connectOwner(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    options: settings({}),
+    types,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'headroom migrate',
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}

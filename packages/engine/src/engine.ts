@@ -1,0 +1,186 @@
+import { defineCatalog, type Answer, type Catalog, type Operation } from '@headroom/core'
+import type pg from 'pg'
+import { availableParallelism } from 'node:os'
+import { audit } from './audit.ts'
+import { Clock } from './clock.ts'
+import { connectOwner, readPool } from './connection.ts'
+import { Directory } from './directory.ts'
+import { explain } from './explain.ts'
+import { uuidV7 } from './ids.ts'
+import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
+import { Lane } from './lane.ts'
+import { loadStatements, realClock, testClock } from './load.ts'
+import { migrate } from './migrate.ts'
+import { balancesAt } from './past.ts'
+import { Reader } from './reader.ts'
+import { requestHash } from './request-hash.ts'
+import { Sweeper } from './sweeper.ts'
+import type { Catalogs } from './transaction.ts'
+import { Watch } from './watch.ts'
+
+/** Server and database may disagree by this much before the process calls itself not ready. */
+const clockSkewMost = 5 * 60_000
+
+/** Migrates the database, stores the catalog, and opens the lanes. Any number of engines may share a database. */
+export async function startEngine(options: EngineOptions): Promise<EngineInterface> {
+  const { databaseUrl, catalog, testClock: test = false, log = () => {} } = options
+  const owner = await connectOwner(options.ownerUrl ?? databaseUrl)
+  try {
+    const applied = await migrate(owner, decodeURIComponent(new URL(databaseUrl).username))
+    for (const name of applied) log('info', `Applied migration ${name}`)
+  } finally {
+    await owner.end()
+  }
+  const pool = readPool(databaseUrl)
+  try {
+    const clock = test ? testClock : realClock
+    const catalogs = await catalogShelf(pool, catalog)
+    return engine(options, pool, clock, catalogs)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+/** The catalog file becomes an immutable row; the same version with another content is refused. */
+async function catalogShelf(pool: pg.Pool, catalog: Catalog): Promise<Catalogs> {
+  const body = JSON.stringify(catalog)
+  const { rows } = await pool.query<{ same: boolean }>(
+    `with added as (insert into catalogs (version, body, created_at) values ($1, $2::jsonb, now()) on conflict do nothing returning 1)
+     select coalesce((select body = $2::jsonb from catalogs where version = $1), true) as same`,
+    [catalog.version, body],
+  )
+  if (!rows[0]!.same) {
+    throw new Error(
+      `Catalog version ${catalog.version} is stored with other content. Give a changed catalog a new version.`,
+    )
+  }
+  const byVersion = new Map([[catalog.version, catalog]])
+  return {
+    current: catalog.version,
+    byVersion,
+    async ensure(versions) {
+      const missing = [...versions].filter((version) => !byVersion.has(version))
+      if (missing.length === 0) return
+      const found = await pool.query<{ version: string; body: Parameters<typeof defineCatalog>[0] }>(
+        'select version, body from catalogs where version = any($1::text[])',
+        [missing],
+      )
+      for (const row of found.rows) byVersion.set(row.version, defineCatalog(row.body))
+    },
+  }
+}
+
+function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalogs: Catalogs): EngineInterface {
+  const { catalog, log = () => {} } = options
+  const statements = loadStatements(clockSql)
+  const watch = new Watch(pool)
+  const clock = new Clock(pool, clockSql, options.testClock ?? false)
+  const now = () => clock.now()
+  const reader = new Reader(pool, statements, catalogs)
+  const directory = new Directory(pool, now)
+  const laneCount = options.lanes ?? Math.max(2, Math.min(availableParallelism(), 4))
+  const lanes = Array.from(
+    { length: laneCount },
+    () =>
+      new Lane({
+        url: options.databaseUrl,
+        statements,
+        catalogs,
+        log,
+        onCommit: (workspaces) => watch.onCommit(workspaces),
+      }),
+  )
+  const laneOf = (workspace: string): Lane => lanes[hash(workspace) % lanes.length]!
+  const submit = (submission: Submission): Promise<Answer> => {
+    const operation = { ...submission, request: requestHash(submission) } as Operation
+    return laneOf(operation.workspace).submit(operation)
+  }
+  const settle = (workspace: string): Promise<Answer> =>
+    submit({ op: 'settle', workspace, key: null, requestId: uuidV7(), actor: 'headroom', viewer: 'admin' })
+  /** The ledger is read as written: what is due is booked first. */
+  const settleIfDue = async (workspace: string): Promise<void> => {
+    const { rows } = await pool.query(`select 1 from workspaces where workspace_id = $1 and wake_at <= ${clockSql}`, [
+      workspace,
+    ])
+    if (rows.length > 0) await settle(workspace)
+  }
+  const sweeper = new Sweeper(pool, clockSql, settle)
+  if (options.sweeper ?? true) sweeper.start()
+
+  return {
+    catalog,
+    submit,
+    check: (workspace, lines, viewer, requestId) => reader.check(workspace, lines, viewer, requestId),
+    workspace: (workspace) => reader.workspace(workspace),
+    usage: (workspace) => reader.usage(workspace),
+    reservation: (workspace, id) => reader.reservation(workspace, id),
+    reservations: (workspace, query) => reader.reservations(workspace, query),
+    async ledger(workspace, query) {
+      await settleIfDue(workspace)
+      return reader.ledger(workspace, query)
+    },
+    async balances(workspace, at) {
+      if (at === null) return reader.balancesNow(workspace)
+      await settleIfDue(workspace)
+      return balancesAt(reader, workspace, at)
+    },
+    async explain(workspace, meter) {
+      await settleIfDue(workspace)
+      return explain(reader, workspace, meter)
+    },
+    watch: (workspace, onVersion) => watch.watch(workspace, onVersion),
+    authenticate: (secret) => directory.authenticate(secret),
+    createKey: (input) => directory.createKey(input),
+    ensureKey: (secret, name) => directory.ensureKey(secret, name),
+    keys: () => directory.keys(),
+    deleteKey: (id) => directory.deleteKey(id),
+    createToken: (input) => directory.createToken(input),
+    endTokens: (workspace, viewerId) => directory.endTokens(workspace, viewerId),
+    now,
+    setTestClock: (change) => clock.set(change),
+    async ready() {
+      try {
+        const { rows } = await pool.query<{ now: number }>('select statement_timestamp() as now')
+        const skew = Math.abs(rows[0]!.now - Date.now())
+        if (skew > clockSkewMost)
+          return { ok: false, why: `The clocks of server and database differ by ${Math.round(skew / 1000)} s.` }
+        return { ok: true }
+      } catch {
+        return { ok: false, why: 'The database does not answer.' }
+      }
+    },
+    async metrics() {
+      const { rows } = await pool.query<{ overdue: number; snapshot: number }>(
+        `select (select count(*) from (select 1 from workspaces where wake_at <= ${clockSql} - interval '1 minute' limit 1000) w)::int as overdue,
+                coalesce((select max(age(backend_xmin)) from pg_stat_activity), 0)::int as snapshot`,
+      )
+      const sum = (figure: keyof Lane['figures']) => lanes.reduce((total, lane) => total + lane.figures[figure], 0)
+      return {
+        operations_total: sum('operations'),
+        batches_total: sum('batches'),
+        batch_retries_total: sum('retries'),
+        refused_full_total: sum('refusedFull'),
+        refused_late_total: sum('refusedLate'),
+        swept_total: sweeper.swept,
+        queue_depth: lanes.reduce((total, lane) => total + lane.depth, 0),
+        workspaces_overdue_a_minute: rows[0]!.overdue,
+        oldest_snapshot_transactions: rows[0]!.snapshot,
+      }
+    },
+    audit: () => reader.snapshot(audit),
+    async stop() {
+      await sweeper.stop()
+      await Promise.all(lanes.map((lane) => lane.stop()))
+      watch.stop()
+      await pool.end()
+    },
+  }
+}
+
+/** FNV-1a: the same workspace always takes the same lane. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  return value >>> 0
+}

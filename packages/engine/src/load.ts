@@ -1,0 +1,351 @@
+/** What a batch needs from the database: the statements that lock and read, and their rows as core's books. */
+import {
+  grantKey,
+  needs,
+  settleRound,
+  type AnswerRow,
+  type BalanceRow,
+  type Books,
+  type Catalog,
+  type GrantRow,
+  type Instant,
+  type Limit,
+  type Needs,
+  type Operation,
+  type PendingChange,
+  type ReservationRow,
+  type SubscriptionRow,
+  type WorkspaceBooks,
+} from '@headroom/core'
+import type pg from 'pg'
+import * as codes from './codes.ts'
+import { column } from './column.ts'
+
+type Row = readonly unknown[]
+
+/** The clock of every rule is the database's, read after the lock was granted (heart M8). */
+export const realClock = 'statement_timestamp()'
+export const testClock = '(select coalesce((select now from test_clock where id = 1), statement_timestamp()))'
+
+const reservationColumns = `r.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.expires_at, r.closed_at,
+       r.request, r.ending, r.lines, r.reference, r.metadata`
+const balanceColumns = 'b.period_start, b.period_end, b.meter, b."limit", b.used, b.reserved, b.overage'
+const grantColumns = `g.workspace_id, g.source_type, g.source_id, g.meter, g.period_start, g.quantity, g.taken_back,
+       g.spent_before, g.granted_at, g.reason`
+
+/** The statements by clock; all named, so that each connection plans them once. */
+export function loadStatements(clock: string) {
+  return {
+    clock: `select ${clock}`,
+    // Locks and nothing else: whatever a locking statement reads beside the locked row is older than the lock it waited for.
+    lock: `
+select 1
+  from workspaces
+ where workspace_id = any($1::text[])
+ order by workspace_id
+   for no key update`,
+    books: `
+select w.workspace_id, w.seq, w.version, w.at, w.wake_at, w.period_start, w.period_end, w.open_from,
+       s.name, s.plan, s.contacts, s."interval", s.catalog, s.status, s.anchor, s.grace_until, s.pending, s.created_at, s.request,
+       ${balanceColumns}, ${clock}
+  from workspaces w
+  join subscriptions s using (workspace_id)
+  left join balances b on b.workspace_id = w.workspace_id and b.period_start >= w.open_from
+ where w.workspace_id = any($1::text[])`,
+    // A reservation of an older period brings that period's balances; "offset 0" keeps the period test ahead of the look-up.
+    reservations: `
+select ${reservationColumns}, ${balanceColumns}
+  from unnest($1::text[], $2::text[]) n(w, i)
+  join reservations r on r.workspace_id = n.w and r.id = n.i
+  join workspaces w on w.workspace_id = n.w
+  left join lateral (select * from balances b
+                      where b.workspace_id = r.workspace_id and b.period_start = r.period_start and r.period_start < w.open_from
+                     offset 0) b on true`,
+    answers: `
+select a.workspace_id, a.key, a.request, a.status, a.body, a.at
+  from unnest($1::text[], $2::text[]) n(w, k)
+  join answers a on a.workspace_id = n.w and a.key = n.k`,
+    grants: `
+select ${grantColumns}
+  from unnest($1::text[], $2::int[], $3::text[]) n(w, t, i)
+  join grants g on g.workspace_id = n.w and g.source_type = n.t and g.source_id = n.i`,
+    periodGrants: `
+select ${grantColumns}
+  from workspaces w
+  join grants g on g.workspace_id = w.workspace_id and g.period_start >= w.period_start
+ where w.workspace_id = any($1::text[])`,
+    // One row at least for each workspace that is awake; held reservations by expiry, one more than a round settles.
+    due: `
+select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.expires_at, r.closed_at,
+       r.request, r.ending, r.lines, r.reference, r.metadata
+  from workspaces w
+  left join lateral (select * from reservations r
+                      where r.workspace_id = w.workspace_id and r.state = 0 and r.expires_at >= w.wake_at
+                      order by r.expires_at
+                      limit $2::bigint) r on true
+ where w.workspace_id = any($1::text[]) and w.wake_at <= ${clock}
+ order by w.workspace_id, r.expires_at`,
+  }
+}
+
+export type LoadStatements = ReturnType<typeof loadStatements>
+
+export interface Loaded {
+  books: Books
+  now: Instant
+}
+
+/** A client whose queries go out at once; each statement is named by its text's key. */
+export type Send = (name: string, text: string, values: unknown[]) => Promise<Row[]>
+
+export const sendOn =
+  (client: pg.ClientBase): Send =>
+  async (name, text, values) =>
+    (await client.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
+
+/**
+ * Sends everything the operations need in one go, without waiting between statements; `lock` first where they will be written.
+ * `due` is how many overdue holds to read per workspace; null reads all.
+ */
+export async function load(
+  send: Send,
+  statements: LoadStatements,
+  wanted: readonly Wanted[],
+  { lock, due = settleRound + 1 }: { lock: boolean; due?: number | null },
+): Promise<LoadedFor> {
+  const names = namesOf(wanted)
+  const ids = column([...names.workspaces])
+  const none: Promise<Row[]> = Promise.resolve([])
+  const ask = (name: keyof LoadStatements, values: unknown[]) => send(name, statements[name], values)
+  const { reservations, answers, grants, periodGrants } = names
+  const [, clock, books, ...rest] = await Promise.all([
+    lock ? ask('lock', [ids]) : none,
+    names.clock ? ask('clock', []) : none,
+    ask('books', [ids]),
+    reservations.length
+      ? ask('reservations', [column(reservations.map(first)), column(reservations.map(second))])
+      : none,
+    answers.length ? ask('answers', [column(answers.map(first)), column(answers.map(second))]) : none,
+    grants.length
+      ? ask('grants', [
+          column(grants.map(([w]) => w)),
+          column(grants.map(([, type]) => codes.sourceType.code(type))),
+          column(grants.map(([, , id]) => id)),
+        ])
+      : none,
+    periodGrants.length ? ask('periodGrants', [column(periodGrants)]) : none,
+    ask('due', [ids, due]),
+  ])
+  const [reservationRows, answerRows, grantRows, periodGrantRows, dueRows] = rest as [Row[], Row[], Row[], Row[], Row[]]
+  return {
+    names,
+    rows: {
+      clock,
+      books,
+      reservations: reservationRows,
+      answers: answerRows,
+      grants: grantRows,
+      periodGrants: periodGrantRows,
+      due: dueRows,
+    },
+  }
+}
+
+const first = <T>([value]: readonly [T, ...unknown[]]): T => value
+const second = <T>([, value]: readonly [unknown, T, ...unknown[]]): T => value
+
+export interface LoadedFor {
+  rows: LoadedRows
+  names: Names
+}
+
+interface LoadedRows {
+  clock: Row[]
+  books: Row[]
+  reservations: Row[]
+  answers: Row[]
+  grants: Row[]
+  periodGrants: Row[]
+  due: Row[]
+}
+
+interface Names {
+  workspaces: Set<string>
+  /** A batch that creates may find no row to bring the clock. */
+  clock: boolean
+  reservations: [string, string][]
+  answers: [string, string][]
+  grants: [string, 'purchase' | 'operator', string][]
+  periodGrants: string[]
+}
+
+/** One workspace to load, and what else of it is named. */
+export interface Wanted extends Needs {
+  workspace: string
+  key: string | null
+  creates?: boolean
+}
+
+export const wantedBy = (operation: Operation): Wanted => ({
+  ...needs(operation),
+  workspace: operation.workspace,
+  key: operation.key,
+  creates: operation.op === 'create-workspace',
+})
+
+function namesOf(wanted: readonly Wanted[]): Names {
+  const names: Names = {
+    workspaces: new Set(),
+    clock: false,
+    reservations: [],
+    answers: [],
+    grants: [],
+    periodGrants: [],
+  }
+  for (const { workspace, key, creates, reservation, grantSource, periodGrants } of wanted) {
+    names.workspaces.add(workspace)
+    if (creates) names.clock = true
+    if (reservation !== undefined) names.reservations.push([workspace, reservation])
+    if (key !== null) names.answers.push([workspace, key])
+    if (grantSource) names.grants.push([workspace, grantSource.type, grantSource.id])
+    if (periodGrants) names.periodGrants.push(workspace)
+  }
+  return names
+}
+
+/** The rows as strict books: what was asked for and is not there is present as undefined. */
+export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalog>, catalog: string): Loaded {
+  const workspaces = new Map<string, WorkspaceBooks>()
+  for (const id of names.workspaces) workspaces.set(id, emptyBooks())
+  const of = (id: unknown) => workspaces.get(id as string)!
+  for (const [w, i] of names.reservations) of(w).reservations.set(i, undefined)
+  for (const [w, k] of names.answers) of(w).answers.set(k, undefined)
+  // Any meter of the source may be asked for: decide looks each one up.
+  const grantMeters = names.grants.length ? catalogs.get(catalog)!.meters.map(({ id }) => id) : []
+  for (const [w, type, id] of names.grants)
+    for (const m of grantMeters) of(w).grants.set(grantKey(type, id, m), undefined)
+  for (const w of names.periodGrants) of(w).periodGrants = []
+
+  let now = (rows.clock[0]?.[0] as Instant | undefined) ?? null
+  for (const row of rows.books) {
+    const books = of(row[0])
+    if (!books.workspace) {
+      books.workspace = {
+        workspace: row[0] as string,
+        seq: row[1] as number,
+        version: row[2] as number,
+        at: row[3] as Instant,
+        wakeAt: row[4] as Instant,
+        periodStart: row[5] as Instant,
+        periodEnd: row[6] as Instant,
+        openFrom: row[7] as Instant,
+      }
+      books.subscription = subscriptionRow(row)
+    }
+    if (row[19] !== null) books.balances.push(balanceRow(row[0] as string, row, 19))
+    now ??= row[26] as Instant
+  }
+  for (const row of rows.reservations) {
+    const books = of(row[0])
+    books.reservations.set(row[1] as string, books.reservations.get(row[1] as string) ?? reservationRow(row))
+    if (row[13] === null) continue
+    const balance = balanceRow(row[0] as string, row, 13)
+    const known = books.balances.some(
+      ({ periodStart, meter }) => periodStart === balance.periodStart && meter === balance.meter,
+    )
+    if (!known) books.balances.push(balance)
+  }
+  for (const row of rows.answers) {
+    const [workspace, key, request, status, body, at] = row as [string, string, string, number, string, Instant]
+    of(workspace).answers.set(key, { workspace, key, request, status, body, at } satisfies AnswerRow)
+  }
+  for (const row of rows.grants) {
+    const grant = grantRow(row)
+    of(row[0]).grants.set(grantKey(grant.sourceType, grant.sourceId, grant.meter), grant)
+  }
+  for (const row of rows.periodGrants) of(row[0]).periodGrants!.push(grantRow(row))
+  for (const row of rows.due) {
+    const books = of(row[0])
+    books.due ??= []
+    if (row[1] !== null) books.due.push(reservationRow(row))
+  }
+  return { books: { workspaces, catalogs, catalog }, now: now ?? Date.now() }
+}
+
+const emptyBooks = (): WorkspaceBooks => ({
+  workspace: undefined,
+  subscription: undefined,
+  balances: [],
+  reservations: new Map(),
+  due: undefined,
+  grants: new Map(),
+  periodGrants: undefined,
+  answers: new Map(),
+})
+
+function subscriptionRow(row: Row): SubscriptionRow {
+  const pending = row[16] as (Omit<PendingChange, 'at'> & { at: number }) | null
+  return {
+    workspace: row[0] as string,
+    name: row[8] as string,
+    plan: row[9] as string,
+    contacts: row[10] as number | null,
+    interval: row[11] as SubscriptionRow['interval'],
+    catalog: row[12] as string,
+    status: row[13] as SubscriptionRow['status'],
+    anchor: row[14] as Instant,
+    graceUntil: row[15] as Instant | null,
+    pending,
+    createdAt: row[17] as Instant,
+    request: row[18] as string,
+  }
+}
+
+export function balanceRow(workspace: string, row: Row, from: number): BalanceRow {
+  return {
+    workspace,
+    periodStart: row[from] as Instant,
+    periodEnd: row[from + 1] as Instant,
+    meter: row[from + 2] as string,
+    limit: row[from + 3] as Limit,
+    used: row[from + 4] as number,
+    reserved: row[from + 5] as number,
+    overage: row[from + 6] as number,
+  }
+}
+
+export function reservationRow(row: Row): ReservationRow {
+  const lines = row[10] as [string, number, number, number][]
+  return {
+    workspace: row[0] as string,
+    id: row[1] as string,
+    state: codes.state.word(row[2] as number),
+    late: row[3] as boolean,
+    periodStart: row[4] as Instant,
+    createdAt: row[5] as Instant,
+    expiresAt: row[6] as Instant,
+    closedAt: row[7] as Instant | null,
+    request: row[8] as string,
+    ending: row[9] as string | null,
+    lines: lines.map(([meter, requested, reserved, used]) => ({ meter, requested, reserved, used })),
+    reference: row[11] as string | null,
+    metadata: row[12] as Record<string, unknown> | null,
+  }
+}
+
+export function grantRow(row: Row): GrantRow {
+  return {
+    workspace: row[0] as string,
+    sourceType: codes.sourceType.word(row[1] as number) as GrantRow['sourceType'],
+    sourceId: row[2] as string,
+    meter: row[3] as string,
+    periodStart: row[4] as Instant,
+    quantity: row[5] as Limit,
+    takenBack: row[6] as number,
+    spentBefore: row[7] as number,
+    grantedAt: row[8] as Instant,
+    reason: row[9] as string | null,
+  }
+}
+
+export { reservationColumns, balanceColumns, grantColumns }

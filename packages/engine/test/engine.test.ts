@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asked, commit, createWorkspace, engines, reserve, type Bench } from './engines.ts'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await engines(1)
+})
+afterAll(() => bench.stop())
+
+test('A71 A72 A75 A76 A78 a reservation is set aside, settled with what was used, and the rest returns', async () => {
+  const [engine] = bench.engines
+  expect((await createWorkspace(engine!, 'ws_one')).status).toBe(201)
+  expect((await createWorkspace(engine!, 'ws_one')).status).toBe(200)
+  const held = await reserve(engine!, 'ws_one', 600, { id: 'imp_1' })
+  expect(held).toMatchObject({ status: 201, body: { state: 'held', lines: [{ meter: 'leads', reserved: 600, used: 0 }] } })
+  expect((await engine!.usage('ws_one'))!.usage.meters[1]).toMatchObject({ used: 0, reserved: 600, limit: 1000, available: 400 })
+  expect(await reserve(engine!, 'ws_one', 401)).toMatchObject({ status: 402, body: { reason: 'limit_reached' } })
+  expect((await commit(engine!, 'ws_one', 'imp_1', 250)).body).toMatchObject({
+    state: 'committed',
+    lines: [{ used: 250, returned: 350 }],
+  })
+  expect((await engine!.usage('ws_one'))!.usage.meters[1]).toMatchObject({ used: 250, reserved: 0, available: 750 })
+  expect((await engine!.audit()).differences).toEqual([])
+})
+
+test('the ledger, explain and the balances of a past instant tell the same story', async () => {
+  const [engine] = bench.engines
+  const page = await engine!.ledger('ws_one', { limit: 50 })
+  if (typeof page !== 'object') throw new Error('no page')
+  expect(page.data.map(({ seq, kind, meter }) => `${seq} ${kind} ${meter}`).slice(0, 3)).toEqual([
+    '6 release leads',
+    '5 commit leads',
+    '4 reserve leads',
+  ])
+  const explained = await engine!.explain('ws_one', 'leads')
+  expect(explained).toMatchObject({ balance: { used: 250 } })
+  const at = Date.parse(page.data[2]!.at)
+  expect(await engine!.balances('ws_one', at)).toMatchObject({
+    balances: [{ meter: 'ai_campaigns' }, { meter: 'email_sends' }, { meter: 'leads' }],
+  })
+})
+
+test('an operation on an unknown workspace is not found and leaves no row', async () => {
+  const [engine] = bench.engines
+  expect(await reserve(engine!, 'ws_nobody', 1)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  expect(await engine!.usage('ws_nobody')).toBeUndefined()
+})
+
+test('A131 A148 what is recorded goes beyond the limit, available reads 0 and the next reservation is refused', async () => {
+  const [engine] = bench.engines
+  await createWorkspace(engine!, 'ws_over', 'free')
+  const lines = [{ meter: 'email_sends', quantity: 230 }]
+  const answer = await engine!.submit(
+    asked({ op: 'use', workspace: 'ws_over', id: 'use_1', lines, mode: 'record', reference: 'mail_1' }),
+  )
+  expect(answer).toMatchObject({ status: 200, body: { balances: [{ used: 230, limit: 200, available: 0, overage: 30 }] } })
+  expect(await reserve(engine!, 'ws_over', 1, { meter: 'email_sends' })).toMatchObject({ status: 402 })
+  expect((await engine!.audit()).differences).toEqual([])
+})
