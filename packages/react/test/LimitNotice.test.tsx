@@ -7,17 +7,28 @@ const href = '/settings/billing'
 const upgrade = (meter: string): ActionWire => ({ kind: 'upgrade_plan', label: 'Upgrade plan', meter, href })
 const askAdmin = (meter: string): ActionWire => ({ kind: 'ask_admin', label: 'Ask an Admin', meter })
 const buy = (meter: string): ActionWire => ({
-  ...{ kind: 'buy_credits', label: 'Buy credits', meter, addOn: meter, href },
-  ...{ blocks: 1, totalCents: 7000, currency: 'usd' },
+  kind: 'buy_credits',
+  label: 'Buy credits',
+  meter,
+  addOn: meter,
+  href,
+  blocks: 1,
+  totalCents: 7000,
+  currency: 'usd',
 })
 const lower: ActionWire = { kind: 'lower_quantity', label: 'Lower the quantity', meter: 'leads', quantity: 600 }
 const later: ActionWire = {
-  ...{ kind: 'wait_until', label: 'Wait for the next period', meter: 'leads' },
+  kind: 'wait_until',
+  label: 'Wait for the next period',
+  meter: 'leads',
   at: '2026-12-01T09:14:00Z',
 }
 
 const line = (meter: string, requested: number, available: number, limit = 5000) => ({
-  ...{ meter, requested, available, limit },
+  meter,
+  requested,
+  available,
+  limit,
   maxAllowed: available,
 })
 const verdict = (actions: ActionWire[], ...lines: VerdictWire['lines']): VerdictWire => ({
@@ -85,7 +96,7 @@ test('A99 what fits is a second choice where the page can take it', () => {
 
 test('an overdue payment and a suspended workspace are said as such', () => {
   const manage: ActionWire = { kind: 'manage_plan', label: 'Manage Plan', meter: 'leads', href }
-  const barred = { ...verdict([manage], { ...line('leads', 10, 600), maxAllowed: 0 }) }
+  const barred = verdict([manage], { ...line('leads', 10, 600), maxAllowed: 0 })
   expect(show({ ...barred, reason: 'payment_overdue' }).text()).toBe('A payment is overdue - Manage Plan')
   expect(show({ ...barred, reason: 'workspace_suspended' }).text()).toBe('This workspace is suspended - Manage Plan')
 })

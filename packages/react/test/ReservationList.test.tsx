@@ -5,8 +5,16 @@ import { render } from './render.ts'
 import { growth } from './sample-usage.ts'
 
 const held = (id: string, more: Partial<ReservationWire> = {}): ReservationWire => ({
-  ...{ id, workspace: 'ws_1', state: 'held', period: growth.period, late: false, metadata: null, closedAt: null },
-  ...{ createdAt: '2026-11-23T18:00:00Z', expiresAt: '2026-11-23T18:15:00Z', reference: null },
+  id,
+  workspace: 'ws_1',
+  state: 'held',
+  period: growth.period,
+  late: false,
+  metadata: null,
+  closedAt: null,
+  createdAt: '2026-11-23T18:00:00Z',
+  expiresAt: '2026-11-23T18:15:00Z',
+  reference: null,
   lines: [{ meter: 'leads', requested: 1000, reserved: 1000, used: 0, returned: 0 }],
   ...more,
 })
