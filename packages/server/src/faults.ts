@@ -1,0 +1,28 @@
+/** What was thrown, as an answer. A fault of ours is logged whole and answered without its inside. */
+import { codes, problem } from '@headroom/core'
+import type { UnavailableFault } from '@headroom/engine'
+import type { Log } from './log.ts'
+import { Refused, refusedReply, type Reply } from './problem.ts'
+
+export function replyToFault(fault: unknown, requestId: string, log: Log): Reply {
+  if (fault instanceof Refused) return refusedReply(fault, requestId)
+  if (isUnavailable(fault)) {
+    log.warn({ requestId, outcome: fault.outcome, reason: fault.message }, 'unavailable')
+    return unavailable(fault, requestId)
+  }
+  log.error({ requestId, err: fault }, 'fault')
+  const detail = 'This is a fault of ours; it has been logged under the requestId.'
+  return { status: codes.internal.status, body: problem('internal', detail, requestId) }
+}
+
+const isUnavailable = (fault: unknown): fault is UnavailableFault =>
+  fault instanceof Error && (fault as Partial<UnavailableFault>).code === 'unavailable'
+
+function unavailable({ outcome, retryAfterSeconds }: UnavailableFault, requestId: string): Reply {
+  const detail =
+    outcome === 'unknown'
+      ? 'The outcome is unknown: ask again with the same Idempotency-Key or id; it will not act twice.'
+      : 'Nothing happened: the books could not be reached in time. Ask again.'
+  const headers = { 'retry-after': String(retryAfterSeconds) }
+  return { status: codes.unavailable.status, body: problem('unavailable', detail, requestId), headers }
+}

@@ -1,0 +1,4 @@
+/** HTTP: who asks, is it well-formed, which verb, which status. */
+export { createServer, type Server, type ServerOptions } from './server.ts'
+export { ConfigError, readConfig, type Config } from './config.ts'
+export { createLog, standardOutput, type Log } from './log.ts'

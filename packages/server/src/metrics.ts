@@ -1,0 +1,50 @@
+/** Figures for /metrics, in Prometheus' text format. Labels are route names and statuses: no id, key or path ever becomes one. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { EngineInterface } from '@headroom/engine'
+
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #requests: Counter<'route' | 'status'>
+  readonly #seconds: Histogram<'route'>
+  readonly streams: Gauge
+
+  constructor(build: string) {
+    const registers = [this.#registry]
+    collectDefaultMetrics({ register: this.#registry })
+    this.#requests = new Counter({
+      name: 'headroom_http_requests_total',
+      help: 'Answers by route and status.',
+      labelNames: ['route', 'status'],
+      registers,
+    })
+    this.#seconds = new Histogram({
+      name: 'headroom_http_request_seconds',
+      help: 'From the first byte of a request to its answer.',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    })
+    this.streams = new Gauge({ name: 'headroom_event_streams', help: 'Open usage event streams.', registers })
+    const info = new Gauge({
+      name: 'headroom_build_info',
+      help: 'The running build.',
+      labelNames: ['build'],
+      registers,
+    })
+    info.set({ build }, 1)
+  }
+
+  answered(route: string, status: number, ms: number): void {
+    this.#requests.inc({ route, status })
+    this.#seconds.observe({ route }, ms / 1000)
+  }
+
+  /** Ours, then the engine's. */
+  async text(engine: EngineInterface): Promise<string> {
+    const figures = Object.entries(await engine.metrics()).map(([name, figure]) => {
+      const metric = `headroom_engine_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
+      return `# TYPE ${metric} gauge\n${metric} ${figure}\n`
+    })
+    return (await this.#registry.metrics()) + figures.join('')
+  }
+}

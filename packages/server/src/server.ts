@@ -1,0 +1,86 @@
+/** The room: an engine goes in, an HTTP interface comes out. */
+import type { EngineInterface } from '@headroom/engine'
+import { Auth } from './auth.ts'
+import { replyToFault } from './faults.ts'
+import type { Log } from './log.ts'
+import { Metrics } from './metrics.ts'
+import { responseOf, type Room } from './pipeline.ts'
+import { RateLimit } from './rate-limit.ts'
+import { createRouter, isOurs } from './router.ts'
+import { routes } from './routes/index.ts'
+import { Sockets, type Fetch } from './sockets.ts'
+import { UsageStreams } from './usage-streams.ts'
+import { mint } from './uuid-v7.ts'
+
+export interface ServerOptions {
+  engine: EngineInterface
+  log: Log
+  /** Names the running build in /healthz and /openapi.json. */
+  build?: string
+  /** Requests per second and key; null: keys are not limited. Browser tokens always are. */
+  rateLimit?: number | null
+  testClock?: boolean
+  /** Takes every path that is not ours: the app beside us in the same process. */
+  elsewhere?: Fetch
+}
+
+export interface Server {
+  /** One request, without a socket. */
+  fetch: Fetch
+  listen(port: number, host: string): Promise<{ port: number; url: string }>
+  /** Not ready from here on; streams end. `stop` follows. */
+  drain(): void
+  /** Drains, lets running requests end within 10 s and closes. The engine is its owner's to stop. */
+  stop(): Promise<void>
+}
+
+const tokenRequestsPerSecond = 50
+
+export function createServer(options: ServerOptions): Server {
+  const { engine, log, build = 'dev', rateLimit = null, testClock = false, elsewhere } = options
+  const stopping = new AbortController()
+  const metrics = new Metrics(build)
+  const room: Room = {
+    engine,
+    log,
+    metrics,
+    auth: new Auth(engine),
+    keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
+    tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
+    stopping: stopping.signal,
+    streams: new UsageStreams({
+      engine,
+      stopping: stopping.signal,
+      count: (change) => metrics.streams.inc(change),
+      onFault: (fault) => log.warn({ err: fault }, 'stream ended'),
+    }),
+  }
+  const router = createRouter(room, routes({ testClock }), build)
+
+  const fetch: Fetch = async (request, env) => {
+    if (!elsewhere || isOurs(pathOf(request.url))) return router.fetch(request, env)
+    try {
+      return await elsewhere(request, env)
+    } catch (fault) {
+      const requestId = mint('req')
+      return responseOf(replyToFault(fault, requestId, log), requestId, stopping.signal.aborted)
+    }
+  }
+  const sockets = new Sockets(fetch)
+  return {
+    fetch,
+    listen: (port, host) => sockets.listen(port, host),
+    drain: () => stopping.abort(),
+    async stop() {
+      stopping.abort()
+      await sockets.stop()
+    },
+  }
+}
+
+/** Without building a URL: this is on the path of every request. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.search(/[?#]/)
+  return start < 0 ? '/' : url.slice(start, end < 0 ? undefined : end)
+}

@@ -1,0 +1,122 @@
+/** The HTTP server itself: what it refuses before there is a request, and how it stops. */
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { problem, type Code } from '@headroom/core'
+import { dataHeaders } from './headers.ts'
+import { mint } from './uuid-v7.ts'
+
+export type Fetch = (request: Request, env?: object) => Response | Promise<Response>
+
+const longestUrl = 8 * 1024
+const mostHeaders = 100
+const gracefulMs = 10_000
+
+export class Sockets {
+  readonly #server: Server
+  #stopped: Promise<void> | null = null
+
+  constructor(fetch: Fetch) {
+    const answer = getRequestListener(fetch, {
+      hostname: 'localhost',
+      // A request target or Host that makes no URL never becomes a request.
+      errorHandler: () => Response.json(...badRequest('The request target or the Host header is not valid.')),
+    })
+    this.#server = createServer(
+      {
+        maxHeaderSize: 16 * 1024,
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        connectionsCheckingInterval: 2_000,
+        // Longer than the usual 60 s of a load balancer, so that it is never we who close a connection just taken for use.
+        keepAliveTimeout: 65_000,
+        requireHostHeader: false,
+        noDelay: true,
+      },
+      guarded((incoming, outgoing) => void answer(incoming, outgoing)),
+    )
+    this.#server.on('clientError', refuseConnection)
+  }
+
+  /** Starts to listen; rejects where the port is taken. */
+  listen(port: number, host: string): Promise<{ port: number; url: string }> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject)
+        const { port, address, family } = this.#server.address() as AddressInfo
+        const isAny = address === '0.0.0.0' || address === '::'
+        const name =
+          isAny || address === '127.0.0.1' || address === '::1'
+            ? 'localhost'
+            : family === 'IPv6'
+              ? `[${address}]`
+              : address
+        resolve({ port, url: `http://${name}:${port}` })
+      })
+    })
+  }
+
+  /** Takes no new connections, lets running requests end within 10 s, then cuts what is left. A repeat waits for the same end. */
+  stop(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), gracefulMs)
+      this.#server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      this.#server.closeIdleConnections()
+    })
+    return this.#stopped
+  }
+}
+
+function guarded(next: RequestListener): RequestListener {
+  return (incoming, outgoing) => {
+    const fault = faultOf(incoming)
+    if (!fault) return next(incoming, outgoing)
+    const { headers, text } = documentOf(...fault)
+    outgoing.writeHead(fault[0], { ...headers, connection: 'close' }).end(text)
+  }
+}
+
+type Fault = [status: number, code: Code, detail: string]
+
+function faultOf({ url = '', rawHeaders, headers, httpVersion }: IncomingMessage): Fault | null {
+  if (url.length > longestUrl) return [414, 'too_large', `The URL is longer than ${longestUrl} bytes.`]
+  if (rawHeaders.length > 2 * mostHeaders)
+    return [431, 'too_large', `The request has more than ${mostHeaders} headers.`]
+  if (headers.host === undefined && httpVersion !== '1.0')
+    return [400, 'invalid_request', 'The Host header is missing.']
+  return null
+}
+
+function documentOf(status: number, code: Code, detail: string): { headers: Record<string, string>; text: string } {
+  const requestId = mint('req')
+  const text = JSON.stringify(problem(code, detail, requestId, {}, status))
+  return { headers: { ...dataHeaders, 'x-request-id': requestId, 'content-type': 'application/problem+json' }, text }
+}
+
+function badRequest(detail: string): [object, ResponseInit] {
+  const { headers, text } = documentOf(400, 'invalid_request', detail)
+  return [JSON.parse(text) as object, { status: 400, headers }]
+}
+
+const parserFaults: Record<string, Fault> = {
+  HPE_HEADER_OVERFLOW: [431, 'too_large', 'The headers are too large.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'too_large', 'The chunk extensions are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'invalid_request', 'The request did not arrive in time.'],
+}
+
+/** Node's parser gave up: what it read is no request, so this answer goes to the bare connection. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const fault = parserFaults[error.code ?? ''] ?? [400, 'invalid_request', 'This is not a well-formed HTTP request.']
+  const { headers, text } = documentOf(...fault)
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  socket.end(`HTTP/1.1 ${fault[0]} ${STATUS_CODES[fault[0]]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`)
+}

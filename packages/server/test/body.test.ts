@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { readJson } from '../src/body.ts'
+import { Refused } from '../src/problem.ts'
+
+const json = { 'content-type': 'application/json' }
+
+function request(body: BodyInit | null, headers: Record<string, string> = json): Request {
+  return new Request('http://localhost/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+}
+
+async function refusalOf(asked: Request, limit = 1024): Promise<string> {
+  try {
+    await readJson(asked, limit, false)
+  } catch (fault) {
+    if (fault instanceof Refused) return `${fault.more.status ?? ''} ${fault.code}`.trim()
+    throw fault
+  }
+  return 'taken'
+}
+
+test('R26 invalid UTF-8 is malformed', async () => {
+  for (const bytes of [
+    [0xc0, 0xaf],
+    [0xff, 0xfe],
+    [0x22, 0xed, 0xa0, 0x80, 0x22],
+  ]) {
+    expect(await refusalOf(request(new Uint8Array(bytes)))).toBe('400 invalid_request')
+  }
+})
+
+test('R31 the limit is a limit, with and without a declared length', async () => {
+  const text = (length: number) => JSON.stringify('x'.repeat(length - 2))
+  expect(await refusalOf(request(text(1024)))).toBe('taken')
+  expect(await refusalOf(request(text(1025)))).toBe('too_large')
+  expect(await refusalOf(request(text(1025), { ...json, 'content-length': '1025' }))).toBe('too_large')
+  expect(await refusalOf(request('{}', { ...json, 'content-length': '2000000000' }))).toBe('too_large')
+})
+
+test('R31 an endless body is left where the limit is', async () => {
+  let pulled = 0
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled += 1
+      controller.enqueue(new Uint8Array(512))
+    },
+  })
+  expect(await refusalOf(request(endless))).toBe('too_large')
+  expect(pulled).toBeLessThan(10)
+})
+
+test('R35 a compressed body is not taken', async () => {
+  expect(await refusalOf(request('{}', { ...json, 'content-encoding': 'gzip' }))).toBe('unsupported_media_type')
+})
+
+test('R36 only JSON in UTF-8 is taken', async () => {
+  for (const type of [
+    'text/plain',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+    'application/jsonp',
+  ]) {
+    expect(await refusalOf(request('{}', { 'content-type': type })), type).toBe('unsupported_media_type')
+  }
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"']) {
+    expect(await refusalOf(request('{}', { 'content-type': type })), type).toBe('taken')
+  }
+})
+
+test('R37 an empty body is malformed where one is needed', async () => {
+  expect(await refusalOf(request(''))).toBe('400 invalid_request')
+  expect(await readJson(request(null, {}), 1024, true)).toEqual({})
+})

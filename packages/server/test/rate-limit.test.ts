@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { RateLimit } from '../src/rate-limit.ts'
+
+test('R38 a second’s worth at once, then as many per second as the rate says; others are not touched', () => {
+  const limit = new RateLimit(50, 1000)
+  const taken = (caller: string, at: number, tries: number) =>
+    Array.from({ length: tries }, () => limit.take(caller, at)).filter((wait) => wait === 0).length
+  expect(taken('a', 0, 60)).toBe(50)
+  expect(limit.take('a', 0)).toBe(1)
+  expect(taken('b', 0, 60)).toBe(50)
+  expect(taken('a', 100, 60)).toBe(5)
+  expect(taken('a', 60_000, 60)).toBe(50)
+})
+
+test('R102 the wait is in whole seconds, at least one', () => {
+  const limit = new RateLimit(2, 60_000)
+  limit.take('a', 0)
+  limit.take('a', 0)
+  expect(limit.hasSome('a', 0)).toBe(false)
+  expect(limit.take('a', 0)).toBe(30)
+  expect(limit.take('a', 29_999)).toBe(1)
+  expect(limit.take('a', 30_000)).toBe(0)
+})
