@@ -12,8 +12,16 @@ test('A71 A72 A75 A76 A78 a reservation is set aside, settled with what was used
   expect((await createWorkspace(engine!, 'ws_one')).status).toBe(201)
   expect((await createWorkspace(engine!, 'ws_one')).status).toBe(200)
   const held = await reserve(engine!, 'ws_one', 600, { id: 'imp_1' })
-  expect(held).toMatchObject({ status: 201, body: { state: 'held', lines: [{ meter: 'leads', reserved: 600, used: 0 }] } })
-  expect((await engine!.usage('ws_one'))!.usage.meters[1]).toMatchObject({ used: 0, reserved: 600, limit: 1000, available: 400 })
+  expect(held).toMatchObject({
+    status: 201,
+    body: { state: 'held', lines: [{ meter: 'leads', reserved: 600, used: 0 }] },
+  })
+  expect((await engine!.usage('ws_one'))!.usage.meters[1]).toMatchObject({
+    used: 0,
+    reserved: 600,
+    limit: 1000,
+    available: 400,
+  })
   expect(await reserve(engine!, 'ws_one', 401)).toMatchObject({ status: 402, body: { reason: 'limit_reached' } })
   expect((await commit(engine!, 'ws_one', 'imp_1', 250)).body).toMatchObject({
     state: 'committed',
@@ -53,7 +61,10 @@ test('A131 A148 what is recorded goes beyond the limit, available reads 0 and th
   const answer = await engine!.submit(
     asked({ op: 'use', workspace: 'ws_over', id: 'use_1', lines, mode: 'record', reference: 'mail_1' }),
   )
-  expect(answer).toMatchObject({ status: 200, body: { balances: [{ used: 230, limit: 200, available: 0, overage: 30 }] } })
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { balances: [{ used: 230, limit: 200, available: 0, overage: 30 }] },
+  })
   expect(await reserve(engine!, 'ws_over', 1, { meter: 'email_sends' })).toMatchObject({ status: 402 })
   expect((await engine!.audit()).differences).toEqual([])
 })
