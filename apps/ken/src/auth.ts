@@ -1,0 +1,190 @@
+/**
+ * Who somebody is: email and password, sessions in a cookie. The library behind it is loaded when it is first needed, since it takes
+ * longer to load than all the rest of Ken. What somebody may do is not its business: see session.ts.
+ */
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import type { Database, Log } from './database.ts'
+import { Problem } from './problem.ts'
+
+export interface AuthOptions {
+  databaseUrl: string
+  publicUrl: string
+  secret: string
+  log: Log
+}
+
+export interface SignedIn {
+  user: { id: string; name: string; email: string }
+}
+
+/** The version of the sign-in tables, so that a start with tables in place need not load the library. */
+const tables = 'auth-1.7.25'
+
+/** Idle sessions end after eight hours, all sessions after seven days; both by the real clock. */
+const idleSeconds = 8 * 3_600
+const longestMs = 7 * 86_400_000
+
+/** What of the library's own routes is served; signing in and out has one door each, ours. */
+const served = new Set(['get-session', 'list-sessions', 'revoke-session', 'revoke-other-sessions', 'change-password'])
+
+export class Auth {
+  readonly #options: AuthOptions
+  readonly #database: Database
+  #opened: ReturnType<typeof open> | null = null
+
+  constructor(database: Database, options: AuthOptions) {
+    this.#database = database
+    this.#options = options
+  }
+
+  #library(): ReturnType<typeof open> {
+    this.#opened ??= open(this.#options)
+    return this.#opened
+  }
+
+  /** Makes the sign-in tables where they are not there yet; answers the name of what it did. Call under the migrations' lock. */
+  async migrate(applied: Set<string>): Promise<string[]> {
+    if (applied.has(tables)) return []
+    const [{ auth }, { getMigrations }] = await Promise.all([this.#library(), import('better-auth/db/migration')])
+    await (await getMigrations(auth.options)).runMigrations()
+    return [tables]
+  }
+
+  /** The person whose session cookie this is, or null. */
+  async whoIs(headers: Headers): Promise<SignedIn | null> {
+    if (!headers.has('cookie')) return null
+    const { auth } = await this.#library()
+    const found = await auth.api.getSession({ headers })
+    if (!found || found.session.createdAt.getTime() + longestMs < Date.now()) return null
+    return { user: { id: found.user.id, name: found.user.name, email: found.user.email } }
+  }
+
+  /** Signs in; answers the cookies to set. The same refusal for an unknown address and a wrong password. */
+  async signIn(email: string, password: string, headers: Headers): Promise<string[]> {
+    const name = createHash('sha256').update(email.trim().toLowerCase()).digest('base64url')
+    await this.#refuseTooMany(name)
+    const { auth } = await this.#library()
+    const answer = await auth.api.signInEmail({
+      body: { email, password },
+      headers: plainHeaders(headers),
+      asResponse: true,
+    })
+    if (answer.ok) {
+      await this.#database.query('delete from ken.sign_in_failures where email_hash = $1', [name])
+      return answer.headers.getSetCookie()
+    }
+    if (answer.status >= 500)
+      throw new Problem('unavailable', 'Signing in is not possible right now. Try again in a moment.')
+    await this.#database.query(
+      `insert into ken.sign_in_failures as f (email_hash, failures, window_start) values ($1, 1, now())
+       on conflict (email_hash) do update
+          set failures = case when f.window_start < now() - interval '5 minutes' then 1 else f.failures + 1 end,
+              window_start = case when f.window_start < now() - interval '5 minutes' then now() else f.window_start end`,
+      [name],
+    )
+    throw new Problem('wrong_credentials', 'The email or password is wrong.')
+  }
+
+  /** Ends the session; answers the cookies that forget it. */
+  async signOut(headers: Headers): Promise<string[]> {
+    const { auth } = await this.#library()
+    const answer = await auth.api.signOut({ headers: plainHeaders(headers), asResponse: true })
+    return answer.headers.getSetCookie()
+  }
+
+  /** Makes a user with a password, or answers the one who has that address. */
+  async ensureUser(user: { name: string; email: string; password: string }): Promise<string> {
+    const { auth } = await this.#library()
+    const { internalAdapter, password } = await auth.$context
+    const known = await internalAdapter.findUserByEmail(user.email)
+    if (known) return known.user.id
+    const made = await internalAdapter.createUser(
+      { name: user.name, email: user.email, emailVerified: true },
+      { method: 'email-password' },
+    )
+    await internalAdapter.linkAccount({
+      userId: made.id,
+      providerId: 'credential',
+      accountId: made.id,
+      password: await password.hash(user.password),
+    })
+    return made.id
+  }
+
+  /** The library's own routes, as far as they are served; its errors become problem documents. */
+  async handle(request: Request): Promise<Response> {
+    const path = new URL(request.url).pathname.replace(/^\/api\/auth\//, '')
+    if (!served.has(path)) throw new Problem('not_found', 'There is nothing here by that name.')
+    const { auth } = await this.#library()
+    const answer = await auth.handler(request)
+    if (answer.ok) return answer
+    if (answer.status === 401) throw new Problem('unauthenticated', 'Sign in first.')
+    if (answer.status === 404) throw new Problem('method_not_allowed', 'This path does not take that method.')
+    if (answer.status === 429) throw new Problem('rate_limited', 'Too many requests. Try again in a moment.')
+    if (answer.status >= 500)
+      throw new Problem('unavailable', 'This is not available right now. Try again in a moment.')
+    throw new Problem('invalid_request', 'The request is not valid.', { status: answer.status })
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => null)
+    await opened?.pool.end()
+  }
+
+  /** Ten wrong passwords for one address in five minutes; there is no address of the caller here that could be trusted instead. */
+  async #refuseTooMany(name: string): Promise<void> {
+    const { rows } = await this.#database.query<{ seconds: number }>(
+      `select ceil(extract(epoch from window_start + interval '5 minutes' - now()))::integer as seconds
+         from ken.sign_in_failures
+        where email_hash = $1 and failures >= 10 and window_start > now() - interval '5 minutes'`,
+      [name],
+    )
+    if (rows[0]) {
+      throw new Problem('rate_limited', 'Too many wrong passwords for this address. Try again in a few minutes.', {
+        headers: { 'Retry-After': String(Math.max(1, rows[0].seconds)) },
+      })
+    }
+  }
+}
+
+/** Only what the library needs: never a forwarded address or host that a caller can make up. */
+function plainHeaders(headers: Headers): Headers {
+  const cookie = headers.get('cookie')
+  return new Headers(cookie === null ? {} : { cookie })
+}
+
+async function open({ databaseUrl, publicUrl, secret, log }: AuthOptions) {
+  const { betterAuth } = await import('better-auth')
+  // Its statements name no schema, so its connections look in `auth` and nowhere else.
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 5,
+    application_name: 'ken sign-in',
+    options: '-c search_path=auth -c timezone=UTC -c statement_timeout=10000',
+  })
+  pool.on('error', (error) => log('warn', { error: error.message }, 'a database connection was lost'))
+  const secure = publicUrl.startsWith('https:')
+  const auth = betterAuth({
+    appName: 'Ken',
+    baseURL: publicUrl,
+    basePath: '/api/auth',
+    secret,
+    database: pool,
+    trustedOrigins: [new URL(publicUrl).origin],
+    // Users are made by an Admin's invitation or by the demo data, not by whoever comes along.
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    session: { expiresIn: idleSeconds, updateAge: 900, cookieCache: { enabled: false } },
+    rateLimit: { enabled: true, window: 10, max: 100 },
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => log(level, {}, `sign-in: ${message}`) },
+    advanced: {
+      cookiePrefix: 'ken',
+      // The prefix makes browsers refuse the cookie from any other host or path; they only know it over https.
+      ...(secure ? { useSecureCookies: false, cookies: { session_token: { name: '__Host-ken.session_token' } } } : {}),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+      ipAddress: { disableIpTracking: true },
+    },
+  })
+  return { auth, pool }
+}

@@ -1,0 +1,28 @@
+/** What every part of Ken's server works with. */
+import type { Headroom } from '@headroom/sdk'
+import type { Auth } from './auth.ts'
+import type { Database, Log } from './database.ts'
+import type { Qualifier } from './qualifier.ts'
+import type { EmailVerifier } from './verifier.ts'
+
+export interface Context {
+  database: Database
+  /** Asks as Ken itself; `headroom.as(viewer)` asks for a member. */
+  headroom: Headroom
+  auth: Auth
+  qualifier: Qualifier
+  verifier: EmailVerifier
+  log: Log
+  publicUrl: string
+  secret: string
+  demo: boolean
+  build: string
+  webRoot: string | null
+  /** Aborts when Ken stops: streams end with it. */
+  stopped: AbortSignal
+  /** There is a new job: the worker of this process need not wait for its next look. */
+  wakeWorker(): void
+}
+
+/** The meter imports are counted on. */
+export const leads = 'leads'

@@ -1,0 +1,57 @@
+/** The demo workspace: four people, one campaign, and a plan in Headroom, all made the way any customer would make them. */
+import { Mismatch, type Role } from '@headroom/sdk'
+import { nowOf } from './campaigns.ts'
+import type { Context } from './context.ts'
+import { demoCriteria } from './criteria.ts'
+
+export interface DemoLogin {
+  role: Role
+  name: string
+  email: string
+  password: string
+}
+
+export const demoWorkspace = { id: 'ws_demo', name: 'Demo workspace' }
+
+/** Not secrets: these accounts exist only where demo data is asked for, and the sign-in page offers them by a click. */
+export const demoLogins: readonly DemoLogin[] = [
+  { role: 'admin', name: 'Ada Admin', email: 'admin@ken.example', password: 'ken-demo-admin' },
+  { role: 'editor', name: 'Edda Editor', email: 'editor@ken.example', password: 'ken-demo-editor' },
+  { role: 'member', name: 'Mika Member', email: 'member@ken.example', password: 'ken-demo-member' },
+  { role: 'viewer', name: 'Vera Viewer', email: 'viewer@ken.example', password: 'ken-demo-viewer' },
+]
+
+/** Makes what is missing and leaves the rest as it is; safe to call at every start. Throws when Headroom does not answer. */
+export async function seedDemo(context: Context): Promise<DemoLogin[]> {
+  const { auth, database, headroom } = context
+  const { id, name } = demoWorkspace
+  try {
+    await headroom.workspaces.create({ id, name, plan: 'starter', contacts: 1_000, interval: 'month' })
+  } catch (error) {
+    // It is there and has been changed since: a demo is to be played with.
+    if (!(error instanceof Mismatch)) throw error
+  }
+  await database.query('insert into ken.workspaces (id, name) values ($1, $2) on conflict do nothing', [id, name])
+  const { rows } = await database.query<{ user_id: string }>(
+    'select user_id from ken.members where workspace_id = $1',
+    [id],
+  )
+  // Four people and a campaign are there from an earlier start: then the sign-in library need not be loaded for this.
+  if (rows.length < demoLogins.length) for (const login of demoLogins) await ensureMember(context, login, auth)
+  await database.query(
+    `insert into ken.campaigns (workspace_id, id, name, criteria, state, owner_id, created_at)
+     select $1, 'cmp_demo', 'Q4 founders', $2, 'draft', m.user_id, $3
+       from ken.members m where m.workspace_id = $1 and m.role = 'admin' order by m.created_at limit 1
+     on conflict do nothing`,
+    [id, JSON.stringify(demoCriteria), await nowOf(context, id)],
+  )
+  return [...demoLogins]
+}
+
+async function ensureMember({ database }: Context, login: DemoLogin, auth: Context['auth']): Promise<void> {
+  const userId = await auth.ensureUser(login)
+  await database.query(
+    'insert into ken.members (workspace_id, user_id, role) values ($1, $2, $3) on conflict (workspace_id, user_id) do nothing',
+    [demoWorkspace.id, userId, login.role],
+  )
+}

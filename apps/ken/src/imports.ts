@@ -1,0 +1,219 @@
+/** Imports as people see them: starting one, how far it is, ending it early. The work itself is import-job.ts. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { HeadroomError, InsufficientCredits, type NewReservation } from '@headroom/sdk'
+import { leads, type Context } from './context.ts'
+import { newId, transaction, type Queryable } from './database.ts'
+import { recordReservation } from './import-books.ts'
+import { estimateOf, viewerOf } from './plan.ts'
+import { notFound, problemOfHeadroom } from './problem.ts'
+import { enqueue, finish, handBack } from './queue.ts'
+import { listReasons } from './reasons.ts'
+import { mustWork, ownerFilter, type Member } from './session.ts'
+
+export const importKind = 'import'
+
+/** How long a reservation lasts without a heartbeat. */
+export const holdSeconds = 900
+
+export interface ImportView {
+  id: string
+  campaignId: string
+  uploadId: string
+  state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
+  target: number | null
+  reserved: number
+  rowsTotal: number
+  /** Rows that have their answer; those passed over at the end have one too ("not processed"). counted + notCounted add up to it. */
+  rowsRead: number
+  /** Rows kept as contacts: all that were read, but for duplicates within the file. */
+  imported: number
+  qualified: number
+  verified: number
+  counted: number
+  returned: number
+  notCounted: { reason: string; label: string; count: number }[]
+  notice: { kind: string; text: string } | null
+  startedAt: string | null
+  finishedAt: string | null
+  /** The id of the reservation in Headroom; null when there was nothing to reserve. */
+  reservation: string | null
+}
+
+/**
+ * Starts an import. The job's row is there before anything is reserved, so whatever is reserved has someone who will settle it, also
+ * after a crash in between: the job then asks again by the same id. A refusal leaves neither; asked twice, it starts two.
+ */
+export async function startImport(
+  context: Context,
+  member: Member,
+  uploadId: string,
+  target: number | null,
+): Promise<ImportView> {
+  mustWork(member)
+  const { database, headroom } = context
+  const estimate = await estimateOf(context, member, uploadId)
+  const wanted = Math.min(target ?? estimate, estimate)
+  const id = newId('imp')
+  const workspaceId = member.workspace.id
+  const ask = wanted === 0 ? null : await reservationRequest(database, workspaceId, { id, uploadId, wanted })
+  await transaction(database, async (connection) => {
+    await connection.query(
+      `insert into ken.imports (workspace_id, id, campaign_id, upload_id, state, viewer, ask, target, rows_total)
+       select workspace_id, $3, campaign_id, id, 'queued', $4, $5, $6, rows from ken.uploads where workspace_id = $1 and id = $2`,
+      [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target],
+    )
+    await enqueue(connection, { workspaceId, id, kind: importKind, heldSeconds: 30 })
+  })
+  try {
+    const reservation = ask && (await headroom.as(viewerOf(member)).reserve(workspaceId, ask))
+    await recordReservation(context, { workspaceId, id }, reservation)
+  } catch (error) {
+    if (error instanceof InsufficientCredits) {
+      await transaction(database, async (connection) => {
+        await finish(connection, { workspaceId, id })
+        await connection.query('delete from ken.imports where workspace_id = $1 and id = $2', [workspaceId, id])
+      })
+    } else {
+      // Whether anything was reserved is not known: the job ends the import and gives back what there may be.
+      await end(database, { workspaceId, id }, 'failed', 'The import could not be started. Start it again in a moment.')
+      await handBack(database, { workspaceId, id }, { afterSeconds: 0, failed: false })
+    }
+    throw error instanceof HeadroomError ? problemOfHeadroom(error) : error
+  }
+  await handBack(database, { workspaceId, id }, { afterSeconds: 0, failed: false })
+  context.wakeWorker()
+  return showImport(database, member, id)
+}
+
+async function reservationRequest(
+  database: Queryable,
+  workspaceId: string,
+  { id, uploadId, wanted }: { id: string; uploadId: string; wanted: number },
+): Promise<NewReservation> {
+  const { rows } = await database.query<{ name: string; campaign_id: string }>(
+    `select c.name, u.campaign_id
+       from ken.uploads u join ken.campaigns c on c.workspace_id = u.workspace_id and c.id = u.campaign_id
+      where u.workspace_id = $1 and u.id = $2`,
+    [workspaceId, uploadId],
+  )
+  return {
+    id,
+    lines: [{ meter: leads, quantity: wanted }],
+    // The cap is the balance at the instant of reserving, so two imports that start together never hold more than there is.
+    partial: true,
+    ttlSeconds: holdSeconds,
+    reference: rows[0]!.name,
+    metadata: { kind: 'import', campaign: rows[0]!.campaign_id },
+  }
+}
+
+/** Ends an import early: what counted stays counted, the rest returns. Asked again, or when it has ended anyway, it answers how it stands. */
+export async function cancelImport(context: Context, member: Member, id: string): Promise<ImportView> {
+  mustWork(member)
+  const { database } = context
+  await showImport(database, member, id)
+  await end(database, { workspaceId: member.workspace.id, id }, 'cancelled', null)
+  context.wakeWorker()
+  // A worker settles it, here or in another process; the answer waits for that a little, so that it shows the end.
+  for (let tries = 0; ; tries += 1) {
+    const now = await showImport(database, member, id)
+    if ((now.state !== 'queued' && now.state !== 'running') || tries >= 40) return now
+    await pause(100)
+  }
+}
+
+/** Decides how an import ends, unless that is decided already; its job does the rest, at once. */
+export async function end(
+  database: Queryable,
+  { workspaceId, id }: { workspaceId: string; id: string },
+  ending: 'failed' | 'cancelled',
+  notice: string | null,
+): Promise<void> {
+  const { rowCount } = await database.query(
+    `update ken.imports set ending = $3, notice = $4, revision = revision + 1
+      where workspace_id = $1 and id = $2 and ending is null and state in ('queued', 'running')`,
+    [workspaceId, id, ending, notice === null ? null : JSON.stringify({ kind: ending, text: notice })],
+  )
+  if (rowCount === 0) return
+  await database.query(`update ken.jobs set run_at = now() where workspace_id = $1 and id = $2 and run_at > now()`, [
+    workspaceId,
+    id,
+  ])
+}
+
+interface ImportRow {
+  id: string
+  campaign_id: string
+  upload_id: string
+  state: ImportView['state']
+  ask: NewReservation | null
+  target: number | null
+  reserved: number
+  rows_total: number
+  rows_read: number
+  imported: number
+  qualified: number
+  verified: number
+  counted: number
+  returned: number
+  not_counted: Record<string, number>
+  notice: ImportView['notice']
+  started_at: Date | null
+  finished_at: Date | null
+}
+
+const select = `
+  select i.id, i.campaign_id, i.upload_id, i.state, i.ask, i.target, i.reserved, i.rows_total, i.rows_read, i.imported, i.qualified,
+         i.verified, i.counted, i.returned, i.not_counted, i.notice, i.started_at, i.finished_at
+    from ken.imports i`
+
+/** One import, where this member may see its campaign. */
+export async function showImport(database: Queryable, member: Member, id: string): Promise<ImportView> {
+  const { rows } = await database.query<ImportRow>(
+    `${select}
+      join ken.campaigns c on c.workspace_id = i.workspace_id and c.id = i.campaign_id
+     where i.workspace_id = $1 and i.id = $2 and ($3::text is null or c.owner_id = $3)`,
+    [member.workspace.id, id, ownerFilter(member)],
+  )
+  if (!rows[0]) throw notFound()
+  return view(rows[0])
+}
+
+/** The imports of a campaign, or all that are under way in a workspace; newest first. */
+export async function importsOf(
+  database: Queryable,
+  workspaceId: string,
+  which: { campaignId: string } | { active: true },
+): Promise<ImportView[]> {
+  const { rows } = await database.query<ImportRow>(
+    `${select}
+      where i.workspace_id = $1
+        and case when $2::text is null then i.state in ('queued', 'running') else i.campaign_id = $2 end
+      order by i.id desc limit 200`,
+    [workspaceId, 'campaignId' in which ? which.campaignId : null],
+  )
+  return rows.map(view)
+}
+
+function view(row: ImportRow): ImportView {
+  return {
+    id: row.id,
+    campaignId: row.campaign_id,
+    uploadId: row.upload_id,
+    state: row.state,
+    target: row.target,
+    reserved: row.reserved,
+    rowsTotal: row.rows_total,
+    rowsRead: row.rows_read,
+    imported: row.imported,
+    qualified: row.qualified,
+    verified: row.verified,
+    counted: row.counted,
+    returned: row.returned,
+    notCounted: listReasons(row.not_counted),
+    notice: row.notice,
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    reservation: row.ask?.id ?? null,
+  }
+}

@@ -1,0 +1,100 @@
+/** Ken, the reference customer: an outreach product whose imports are metered by Headroom, which it reaches only as any customer would. */
+import { Headroom } from '@headroom/sdk'
+import { Auth } from './auth.ts'
+import type { Context } from './context.ts'
+import { openDatabase, type Log } from './database.ts'
+import { seedDemo, type DemoLogin } from './demo.ts'
+import { importJob } from './import-job.ts'
+import { importKind } from './imports.ts'
+import { answerPage } from './pages.ts'
+import { rulesQualifier } from './qualifier.ts'
+import { Worker } from './queue.ts'
+import { answerApi } from './routes.ts'
+import { migrate } from './schema.ts'
+import { verifierOf, type EmailVerifier } from './verifier.ts'
+
+export interface KenOptions {
+  /** May make tables in the schemas `ken` and `auth`, which are made where they are missing. */
+  databaseUrl: string
+  headroom: { baseUrl: string; apiKey: string }
+  /** Where people reach Ken; cookies and the check of where a request comes from go by it. */
+  publicUrl: string
+  /** At least 32 bytes; signs sessions and cursors. */
+  secret: string
+  /** Offers the demo users at sign-in. */
+  demo: boolean
+  /** The built web app, or null when there is none. */
+  webRoot: string | null
+  /** Names the build, so that a page can tell that it is out of date. */
+  build: string
+  log: Log
+  /** Default: the one KEN_VERIFIER names, else the one that needs no network. */
+  verifier?: EmailVerifier
+  /** Work on jobs in this process; default true. */
+  worker?: boolean
+}
+
+export interface Ken {
+  /** Answers /api/… and the pages; every other path is a 404 problem document. Never rejects. */
+  fetch(request: Request): Response | Promise<Response>
+  /** Makes the demo workspace where it is missing; asked again it changes nothing. */
+  seedDemo(): Promise<DemoLogin[]>
+  /** Starts working on jobs, also those a stopped or killed process left. */
+  start(): Promise<void>
+  /** Lets jobs finish the batch they are at, gives them back, and closes the database connections. Asked again it does nothing. */
+  stop(): Promise<void>
+}
+
+/** Opens Ken and brings its tables up to date. Rejects when the database cannot be reached or the options cannot work. */
+export async function createKen(options: KenOptions): Promise<Ken> {
+  const { databaseUrl, publicUrl, secret, demo, webRoot, build, log } = options
+  if (Buffer.byteLength(secret) < 32) throw new Error('The secret must have at least 32 bytes.')
+  // In a demo each address takes a moment, as it would with a real provider: long enough to watch what an import reserves.
+  const verifier = options.verifier ?? verifierOf(process.env.KEN_VERIFIER, { millisecondsEach: demo ? 5 : 0 })
+  const database = openDatabase(databaseUrl, log)
+  const auth = new Auth(database, { databaseUrl, publicUrl, secret, log })
+  try {
+    await migrate(database, (applied) => auth.migrate(applied))
+  } catch (error) {
+    await Promise.all([database.end(), auth.close()])
+    throw error
+  }
+  const stopping = new AbortController()
+  const context: Context = {
+    database,
+    headroom: new Headroom(options.headroom),
+    auth,
+    qualifier: rulesQualifier,
+    verifier,
+    log,
+    publicUrl,
+    secret,
+    demo,
+    build,
+    webRoot,
+    stopped: stopping.signal,
+    wakeWorker: () => worker.wake(),
+  }
+  const worker = new Worker(database, { [importKind]: importJob(context) }, log)
+  let stopped: Promise<void> | null = null
+  return {
+    fetch: (request) => {
+      const path = new URL(request.url).pathname
+      return path === '/api' || path.startsWith('/api/') ? answerApi(context, request) : answerPage(context, request)
+    },
+    seedDemo: () => seedDemo(context),
+    async start() {
+      if (options.worker !== false) worker.start()
+    },
+    stop: () => {
+      stopped ??= (async () => {
+        stopping.abort()
+        await worker.stop()
+        await Promise.all([database.end(), auth.close()])
+      })()
+      return stopped
+    },
+  }
+}
+
+export type { DemoLogin, EmailVerifier }

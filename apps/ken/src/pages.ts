@@ -1,0 +1,120 @@
+/** The web app's files and pages. Which page somebody gets is decided here, before anything is sent: a typed address is a request too. */
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize } from 'node:path'
+import type { Context } from './context.ts'
+import { Problem, problemResponse, type ProblemCode } from './problem.ts'
+import { memberOf } from './session.ts'
+
+/** Pages anyone may open, and pages for members; the web app shows "not found" below a path it does not know. */
+const publicPages = /^\/login$/
+const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)*|settings(?:\/[a-z-]+)*)?$/
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+}
+
+/** No script but our own files, no frame around us, forms only to us and to the payment pages. */
+const policy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self' https://checkout.stripe.com https://billing.stripe.com",
+].join('; ')
+
+/** Answers a request for a page or a file; a problem document for every other path or method. Never throws. */
+export async function answerPage(context: Context, request: Request): Promise<Response> {
+  try {
+    return await answer(context, request)
+  } catch (error) {
+    context.log('error', { error: String(error) }, 'a page could not be served')
+    return refusal('unavailable', 'Ken cannot answer right now. Try again in a moment.', { 'Retry-After': '5' })
+  }
+}
+
+async function answer(context: Context, request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  const isPage = publicPages.test(url.pathname) || memberPages.test(url.pathname)
+  const file = isPage ? null : await fileOf(context.webRoot, url.pathname)
+  if (!isPage && !file) return refusal('not_found', 'There is nothing here by that name.', {})
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return refusal('method_not_allowed', 'This path takes GET, HEAD.', { Allow: 'GET, HEAD' })
+  }
+  const response = file ?? (await pageOf(context, request, url))
+  for (const [name, value] of Object.entries(securityHeaders(context))) response.headers.set(name, value)
+  return request.method === 'HEAD' ? new Response(null, response) : response
+}
+
+async function pageOf(context: Context, request: Request, url: URL): Promise<Response> {
+  if (memberPages.test(url.pathname)) {
+    const member = await memberOf(context.auth, context.database, request.headers)
+    if (!member)
+      return redirect(url.pathname === '/' ? '/login' : `/login?next=${encodeURIComponent(url.pathname + url.search)}`)
+    // Billing is for Admins; everyone else has a profile to look at instead (help page, "The Billing page redirects").
+    if (url.pathname.startsWith('/settings/billing') && member.role !== 'admin') return redirect('/settings/profile')
+  }
+  const index = context.webRoot === null ? null : await readFile(join(context.webRoot, 'index.html')).catch(() => null)
+  if (index === null)
+    return new Response(notBuilt, {
+      status: 503,
+      headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' },
+    })
+  return new Response(index, { headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' } })
+}
+
+const redirect = (to: string) =>
+  new Response(null, { status: 302, headers: { Location: to, 'Cache-Control': 'no-store' } })
+
+/** A file of the web app. What has a hash in its name never changes; the rest is asked for again. */
+async function fileOf(webRoot: string | null, path: string): Promise<Response | null> {
+  if (webRoot === null || !/^\/(?:[\w-][\w.-]*\/)*[\w-][\w.-]*\.\w+$/.test(path)) return null
+  const type = types[extname(path)]
+  if (type === undefined || path === '/index.html') return null
+  const content = await readFile(join(webRoot, normalize(path))).catch(() => null)
+  if (content === null) return null
+  const hashed = path.startsWith('/assets/')
+  return new Response(content, {
+    headers: { 'Content-Type': type, 'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache' },
+  })
+}
+
+function securityHeaders({ publicUrl, build }: Context): Record<string, string> {
+  const secure = publicUrl.startsWith('https:')
+  return {
+    'Content-Security-Policy': policy,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'strict-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+    'X-Build': build,
+    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  }
+}
+
+function refusal(code: ProblemCode, detail: string, headers: Record<string, string>): Response {
+  return problemResponse(new Problem(code, detail, { headers }), crypto.randomUUID())
+}
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>Ken is not built</title></head>
+  <body>
+    <h1>The web app is not built</h1>
+    <p>Stop the server and start it with <code>npm start</code>, which builds what is missing. The API answers meanwhile.</p>
+  </body>
+</html>
+`

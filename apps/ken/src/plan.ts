@@ -1,0 +1,95 @@
+/** What an import would bring: the cap, in figures and in words, and what to do when it does not fit. */
+import type { VerdictWire, ViewerOf } from '@headroom/sdk'
+import { leads, type Context } from './context.ts'
+import { Problem } from './problem.ts'
+import type { Member } from './session.ts'
+import { showUpload } from './uploads.ts'
+
+/** The most a target may be; more than any file could bring. */
+const mostTarget = 1_000_000_000
+
+export interface PlanView {
+  estimate: number
+  target: number | null
+  available: number | null
+  reserve: number
+  boundBy: 'target' | 'estimate' | 'available' | 'none'
+  sentence: string
+  verdict: VerdictWire
+}
+
+export const viewerOf = (member: Member): ViewerOf => ({ role: member.role, viewerId: member.userId })
+
+/** What an import of this file would set aside, and which of target, estimate and balance says so. Advice: the reservation decides. */
+export async function planImport(
+  context: Context,
+  member: Member,
+  uploadId: string,
+  target: number | null,
+): Promise<PlanView> {
+  const estimate = await estimateOf(context, member, uploadId)
+  const wanted = Math.min(target ?? estimate, estimate)
+  const verdict = await context.headroom
+    .as(viewerOf(member))
+    .check(member.workspace.id, [{ meter: leads, quantity: Math.max(1, wanted) }])
+  const available = verdict.lines[0]?.available ?? null
+  const reserve = Math.min(wanted, available ?? wanted)
+  const boundBy = reserve < wanted ? 'available' : bound(target, estimate)
+  return {
+    estimate,
+    target,
+    available,
+    reserve,
+    boundBy,
+    sentence: inWords({ estimate, target, available, reserve }),
+    verdict,
+  }
+}
+
+function bound(target: number | null, estimate: number): 'target' | 'estimate' | 'none' {
+  if (target === null || target === estimate) return 'none'
+  return target < estimate ? 'target' : 'estimate'
+}
+
+const number = new Intl.NumberFormat('en-US')
+
+/** The cap in words; each figure is named, so that the smallest can be seen to be the smallest. */
+export function inWords(plan: Pick<PlanView, 'estimate' | 'target' | 'available' | 'reserve'>): string {
+  const { estimate, target, available, reserve } = plan
+  const contacts = `${number.format(estimate)} ${estimate === 1 ? 'contact' : 'contacts'}`
+  const left = available === null ? '' : `${number.format(available)} ${available === 1 ? 'lead is' : 'leads are'} left`
+  if (estimate === 0) {
+    return 'No row has an address that could still count in this period: the file can be imported, and no lead is used.'
+  }
+  if (available === 0)
+    return `This file has ${contacts} that could count, and no leads are left: nothing can be imported now.`
+  if (available !== null && reserve === available && available < Math.min(target ?? estimate, estimate)) {
+    return `This file has ${contacts} that could count, and ${left}: the import stops when ${number.format(reserve)} have counted.`
+  }
+  if (target !== null && target < estimate) {
+    return `This file has ${contacts} that could count: the import stops when ${number.format(target)} have counted, as you asked.`
+  }
+  if (target !== null && target > estimate) {
+    return `You asked for ${number.format(target)}; this file has ${contacts} that could count, so at most that many do.`
+  }
+  const room = available === null ? 'leads are unlimited on this plan' : left
+  return `This file has ${contacts} that could count, and ${room}. Those that do not qualify or verify are not counted.`
+}
+
+/** Reads `?target=` or a body's `target`: nothing, or a whole number from 1. */
+export function targetOf(value: unknown): number | null {
+  if (value === undefined || value === null || value === '') return null
+  const target = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value
+  if (typeof target === 'number' && Number.isSafeInteger(target) && target >= 1 && target <= mostTarget) return target
+  throw new Problem('invalid_request', 'The target must be a whole number from 1 to 1,000,000,000.', {
+    errors: [{ path: 'target', message: 'A whole number from 1 to 1,000,000,000.' }],
+  })
+}
+
+/** How many leads an import of this file could bring now, at the most. */
+export async function estimateOf({ database, headroom }: Context, member: Member, uploadId: string): Promise<number> {
+  // Asked for the file first: a name that is not there is not found, whether or not Headroom can be asked.
+  await showUpload(database, member, uploadId, null)
+  const { period } = await headroom.usage(member.workspace.id)
+  return (await showUpload(database, member, uploadId, period.start)).estimate
+}

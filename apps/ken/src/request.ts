@@ -1,0 +1,60 @@
+/** Reads what a request says, within limits, or refuses it with a problem document. */
+import type * as z from 'zod'
+import { Problem } from './problem.ts'
+
+const maxBodyBytes = 100_000
+
+/** The JSON body, checked. An empty body is an empty object, so that a request that needs to say nothing need not say so. */
+export async function jsonBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.infer<Schema>> {
+  const text = await bodyText(request)
+  const type = (request.headers.get('content-type') ?? '').toLowerCase().replaceAll(' ', '')
+  if (text !== '' && type !== 'application/json' && type !== 'application/json;charset=utf-8') {
+    throw new Problem('unsupported_media_type', 'Send the body as application/json.')
+  }
+  const parsed = schema.safeParse(text === '' ? {} : parse(text))
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const first = errors[0]!
+  throw new Problem('invalid_request', first.path === '' ? first.message : `${first.path}: ${first.message}`, {
+    errors,
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem('invalid_request', 'The body is not JSON.', { status: 400 })
+  }
+}
+
+async function bodyText(request: Request): Promise<string> {
+  if (request.headers.has('content-encoding'))
+    throw new Problem('unsupported_media_type', 'Send the body uncompressed.')
+  const tooLarge = () => new Problem('too_large', 'A body may be at most 100 KB.')
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let total = 0
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    total += chunk.byteLength
+    if (total > maxBodyBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new Problem('invalid_request', 'The body is not UTF-8.', { status: 400 })
+  }
+}
+
+/** One query parameter; the same one twice is refused rather than guessed at. */
+export function parameter(url: URL, name: string): string | null {
+  const values = url.searchParams.getAll(name)
+  if (values.length > 1) {
+    throw new Problem('invalid_request', `Give ${name} once.`, {
+      status: 400,
+      errors: [{ path: name, message: 'Given twice.' }],
+    })
+  }
+  return values[0] ?? null
+}

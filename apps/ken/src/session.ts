@@ -1,0 +1,66 @@
+/** Who asks, and what they may: the member behind a session, read anew for every request so that a changed role counts at once. */
+import type { Role } from '@headroom/sdk'
+import type { Auth } from './auth.ts'
+import type { Queryable } from './database.ts'
+import { notFound, Problem } from './problem.ts'
+
+export interface Member {
+  userId: string
+  name: string
+  email: string
+  workspace: { id: string; name: string }
+  role: Role
+}
+
+/** The signed-in member, or null; someone without a place in any workspace is as good as signed out. */
+export async function memberOf(auth: Auth, database: Queryable, headers: Headers): Promise<Member | null> {
+  const signedIn = await auth.whoIs(headers)
+  if (!signedIn) return null
+  const { id: userId, name, email } = signedIn.user
+  const { rows } = await database.query<{ id: string; name: string; role: Role }>(
+    `select w.id, w.name, m.role
+       from ken.members m
+       join ken.workspaces w on w.id = m.workspace_id
+      where m.user_id = $1
+      order by m.created_at, w.id
+      limit 1`,
+    [userId],
+  )
+  const place = rows[0]
+  return place ? { userId, name, email, workspace: { id: place.id, name: place.name }, role: place.role } : null
+}
+
+/** Import, build, launch: everyone but those who may only look. */
+export function mustWork(member: Member): void {
+  if (member.role === 'viewer') {
+    throw new Problem(
+      'forbidden',
+      'Your role is View only: it can look at campaigns and cannot start anything. Ask an Admin.',
+    )
+  }
+}
+
+/** Members have their own campaigns to themselves; everyone else sees all of the workspace. */
+export const ownerFilter = (member: Member): string | null => (member.role === 'member' ? member.userId : null)
+
+/** A campaign that is not this member's to see is not there. */
+export async function mustSeeCampaign(database: Queryable, member: Member, campaignId: string): Promise<void> {
+  const { rows } = await database.query(
+    `select 1 from ken.campaigns where workspace_id = $1 and id = $2 and ($3::text is null or owner_id = $3)`,
+    [member.workspace.id, campaignId, ownerFilter(member)],
+  )
+  if (rows.length === 0) throw notFound()
+}
+
+/**
+ * Refuses a request that changes something and was sent by another site's page. Browsers say where a request comes from in Origin or
+ * Sec-Fetch-Site, and no page can change what they say; a caller that sends neither is no browser and has no cookie to abuse.
+ */
+export function mustBeOurPage(request: Request, publicUrl: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const origin = request.headers.get('origin')
+  const site = request.headers.get('sec-fetch-site')
+  const ours = [new URL(publicUrl).origin, new URL(request.url).origin]
+  const fine = origin === null ? site === null || site === 'same-origin' || site === 'none' : ours.includes(origin)
+  if (!fine) throw new Problem('foreign_origin', 'This request came from a page that is not Ken.')
+}
