@@ -64,11 +64,7 @@ test('A123 Retry under the notice loads again, and the notice goes when it succe
 
 test('all parts of a page share one load and one stream', async () => {
   const Own = () => <output>{useUsage().usage?.plan.name}</output>
-  const { source, place } = await show([
-    <PlanCard key="card" />,
-    <Own key="own" />,
-    <ReservationList key="list" />,
-  ])
+  const { source, place } = await show([<PlanCard key="card" />, <Own key="own" />, <ReservationList key="list" />])
   await step(() => source.loads[0]!.resolve(growth))
   expect(place.querySelector('output')!.textContent).toBe('Growth plan')
   expect([source.loads.length, source.streams.length]).toEqual([1, 1])
