@@ -13,6 +13,8 @@ export function mountOperations(app: Hono, room: Room, build: string): void {
     '/readyz',
     serve(room, 'readyz', async () => {
       if (room.stopping.aborted) throw notReady('The server is stopping.')
+      const notYet = room.notYet()
+      if (notYet !== null) throw notReady(notYet)
       const ready = await room.engine.ready()
       if (!ready.ok) throw notReady(ready.why)
       return { status: 200, body: { status: 'ok', build } }

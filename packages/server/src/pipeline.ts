@@ -31,6 +31,7 @@ export interface Room {
   keyLimit: RateLimit | null
   tokenLimit: RateLimit
   stopping: AbortSignal
+  notYet: () => string | null
   streams: UsageStreams
 }
 

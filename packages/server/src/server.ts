@@ -20,6 +20,8 @@ export interface ServerOptions {
   /** Requests per second and key; null: keys are not limited. Browser tokens always are. */
   rateLimit?: number | null
   testClock?: boolean
+  /** While it says why not, /readyz does too. */
+  notYet?: () => string | null
   /** Takes every path that is not ours: the app beside us in the same process. */
   elsewhere?: Fetch
 }
@@ -37,7 +39,7 @@ export interface Server {
 const tokenRequestsPerSecond = 50
 
 export function createServer(options: ServerOptions): Server {
-  const { engine, log, build = 'dev', rateLimit = null, testClock = false, elsewhere } = options
+  const { engine, log, build = 'dev', rateLimit = null, testClock = false, notYet = () => null, elsewhere } = options
   const stopping = new AbortController()
   const metrics = new Metrics(build)
   const room: Room = {
@@ -48,6 +50,7 @@ export function createServer(options: ServerOptions): Server {
     keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
     tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
     stopping: stopping.signal,
+    notYet,
     streams: new UsageStreams({
       engine,
       stopping: stopping.signal,

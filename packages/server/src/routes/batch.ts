@@ -56,7 +56,8 @@ async function answerTo(call: Call<unknown, unknown>, operation: unknown, line: 
 function submitted({ engine, ...call }: Call<unknown, unknown>, item: requests.BatchItem, line: Line): Promise<Answer> {
   const { workspace, idempotencyKey = null } = item
   const asked = askedBy({ ...call, workspace, idempotencyKey }, item.op)
-  if (item.op === 'check') return line.read(workspace, () => engine.check(workspace, item.lines, call.viewer, call.requestId))
+  if (item.op === 'check')
+    return line.read(workspace, () => engine.check(workspace, item.lines, call.viewer, call.requestId))
   return line.write(workspace, () => {
     if (item.op === 'reserve') return engine.submit(reserveOf(asked, item))
     if (item.op === 'commit') return engine.submit(commitOf(asked, item.id, item))

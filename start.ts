@@ -1,0 +1,121 @@
+/** Everything in one process: PostgreSQL, Headroom, and Ken beside it. Composition only; what each part does is its own room's. */
+import { ConfigError, createLog, createServer, readConfig, standardOutput } from '@headroom/server'
+import type { Ken } from '@headroom/ken'
+import * as banner from './start/banner.ts'
+import { readCatalog } from './start/catalog.ts'
+import { Lifetime, Stopped } from './start/lifetime.ts'
+import { secretOf } from './start/secrets.ts'
+
+const output = standardOutput()
+const lifetime = new Lifetime((what, fault) => console.error(`${what} did not stop cleanly:`, fault))
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel, output)
+  const { host, port } = config
+  console.log(banner.starting(`http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`))
+
+  // Side by side: the web app is built, and the modules are read, while PostgreSQL starts.
+  const web = import('./apps/ken/build-web.ts').then(({ buildWeb }) => buildWeb())
+  const parts = Promise.all([import('@headroom/engine'), import('@headroom/ken'), readCatalog(config.catalog)])
+  for (const early of [web, parts]) early.catch(() => {})
+  const database = await lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
+  const [{ startEngine }, { createKen }, catalog] = await parts
+  const apiKey = config.apiKey === null ? secretOf(database.secrets, 'api-key', 'hr_sk_') : null
+  const key = config.apiKey ?? apiKey!.value
+
+  const engine = await lifetime.start(
+    'The engine',
+    startEngine({
+      databaseUrl: database.url,
+      ownerUrl: database.ownerUrl,
+      catalog,
+      testClock: config.testClock,
+      log: (level, message, fields) => log[level](fields ?? {}, message),
+    }),
+    (engine) => engine.stop(),
+  )
+  await engine.ensureKey(key, 'bootstrap')
+
+  let tellKen: (ken: Ken) => void
+  const kenIsThere = new Promise<Ken>((resolve) => (tellKen = resolve))
+  let notYet: string | null = 'Still starting.'
+  const server = createServer({
+    engine,
+    log,
+    build: (await import('./package.json', { with: { type: 'json' } })).default.version,
+    rateLimit: config.rateLimit,
+    testClock: config.testClock,
+    notYet: () => notYet,
+    elsewhere: async (request) => (await kenIsThere).fetch(request),
+  })
+  const { url, port: boundPort } = await lifetime.start('The server', server.listen(port, host), () => server.stop())
+
+  const { build } = await web
+  const ken = await lifetime.start(
+    'Ken',
+    createKen({
+      databaseUrl: database.ownerUrl,
+      headroom: { baseUrl: `http://${host.includes(':') ? '[::1]' : '127.0.0.1'}:${boundPort}`, apiKey: key },
+      publicUrl: url,
+      secret: secretOf(database.secrets, 'session-secret').value,
+      demo: config.demo,
+      webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
+      build,
+      log: (level, fields, message) => log[level](fields, message),
+    }),
+    (ken) => {
+      server.drain()
+      return ken.stop()
+    },
+  )
+  const logins = config.demo ? await ken.seedDemo() : []
+  await ken.start()
+  tellKen!(ken)
+  notYet = null
+  lifetime.check()
+  console.log(banner.started({ url, seconds: process.uptime(), apiKey, logins }))
+}
+
+interface Database {
+  url: string
+  ownerUrl: string
+  /** Where generated secrets are kept. */
+  secrets: string
+  stop: () => Promise<void>
+}
+
+async function openDatabase({ databaseUrl, dataDir, port }: ReturnType<typeof readConfig>): Promise<Database> {
+  if (databaseUrl !== null) {
+    return { url: databaseUrl, ownerUrl: databaseUrl, secrets: `${dataDir}/secrets`, stop: () => Promise.resolve() }
+  }
+  const { startLocalPostgres } = await import('@headroom/local-postgres')
+  const postgres = await startLocalPostgres({ dataDir, appPort: port, log: (line) => console.log(`  ${line}`) })
+  return {
+    url: postgres.url,
+    ownerUrl: postgres.ownerUrl,
+    secrets: `${postgres.dataRoot}/secrets`,
+    stop: postgres.stop,
+  }
+}
+
+async function end(exitCode: number): Promise<void> {
+  await lifetime.stop()
+  output.flushSync()
+  process.exit(exitCode)
+}
+
+let isStarted = false
+lifetime.onSignals(() => {
+  console.log('\n  Stopping …')
+  if (isStarted) void end(0)
+})
+try {
+  await start()
+  isStarted = true
+} catch (error) {
+  if (error instanceof Stopped) await end(0)
+  const isPlain = error instanceof ConfigError || (error instanceof Error && 'exitCode' in error)
+  console.error(isPlain ? `\n  ${(error as Error).message}\n` : error)
+  await end(isPlain ? 2 : 1)
+}
