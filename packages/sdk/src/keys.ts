@@ -11,7 +11,7 @@ export class Keys {
     this.#connection = connection
   }
 
-  /** The only time the key itself is shown. */
+  /** The only time the key itself is shown. After a lost answer there may be one nobody has seen: list the keys and end it. */
   create(request: NewKey, options?: CallOptions): Promise<{ id: string; key: string }> {
     const key = { idempotencyKey: crypto.randomUUID() }
     return this.#connection.ask({ ...key, ...options, method: 'POST', path: '/v1/keys', body: request })

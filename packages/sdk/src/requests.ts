@@ -18,14 +18,14 @@ export interface NewWorkspace {
   id?: string
   name: string
   plan?: string
-  contacts?: number
+  contacts?: number | null
   interval?: Interval
   anchor?: string
 }
 
 export interface PlanChange {
   plan: string
-  contacts?: number
+  contacts?: number | null
   interval?: Interval
   when?: 'now' | 'periodEnd'
 }
@@ -37,8 +37,8 @@ export interface NewReservation {
   /** Take what is left of each line instead of refusing. */
   partial?: boolean
   ttlSeconds?: number
-  reference?: string
-  metadata?: Record<string, unknown>
+  reference?: string | null
+  metadata?: Record<string, unknown> | null
 }
 
 export interface CommitRequest {
@@ -52,7 +52,7 @@ export interface UseRequest {
   lines: Line[]
   /** `enforce` refuses what does not fit; `record` counts what has already happened, also above the limit. */
   mode: 'enforce' | 'record'
-  reference?: string
+  reference?: string | null
 }
 
 export interface NewGrant {
@@ -85,8 +85,8 @@ export interface NewToken {
 export interface NewKey {
   name: string
   scope: 'full' | 'read'
-  workspace?: string
-  expiresAt?: string
+  workspace?: string | null
+  expiresAt?: string | null
 }
 
 /** For whom a backend asks: it resolves the actions of a verdict and is the ledger's actor. It takes no right from the key. */

@@ -8,7 +8,7 @@ import type { CallOptions, NewReservation } from './requests.ts'
 export interface AtWork {
   /** Notes what was used; it is counted with the next part or the end, also when the work then throws. */
   used: (lines: Line[]) => void
-  /** Counts at once these quantities and what `used` noted so far. What is counted stays, whatever happens later. */
+  /** Counts at once these quantities and what `used` noted so far; what is counted stays. With nothing to count it asks nothing. */
   commitPart: (lines?: Line[], options?: CallOptions) => Promise<ReservationWire>
   /** Aborts when the reservation is lost: the rest of the work is no longer covered. */
   signal: AbortSignal
@@ -38,7 +38,9 @@ export async function withReservation(
     const detail = `The reservation ${id} has already ended (${state}); its work is not run again.`
     throw new ReservationClosed(withoutAnswer('reservation_closed', detail), state)
   }
-  const tally = new Tally((lines, final, options) => client.commit(workspace, id, { lines, final }, options))
+  const tally = new Tally(reservation, (lines, final, options) =>
+    client.commit(workspace, id, { lines, final }, options),
+  )
   const lost = new AbortController()
   const extend = (ttlSeconds: number, options: CallOptions) => client.extend(workspace, id, ttlSeconds, options)
   const stopExtending = keepAlive(extend, request.ttlSeconds ?? 900, (reason) => lost.abort(reason))
@@ -72,7 +74,11 @@ class Tally {
   /** Parts that were sent and not answered: they are sent again under their own keys, so each counts once. */
   #unsure = new Set<{ lines: Line[]; options: CallOptions & { idempotencyKey: string } }>()
 
-  constructor(commit: Commit) {
+  /** As the last answer told it. */
+  #reservation: ReservationWire
+
+  constructor(reservation: ReservationWire, commit: Commit) {
+    this.#reservation = reservation
     this.#commit = commit
   }
 
@@ -82,12 +88,14 @@ class Tally {
 
   async commitPart(lines: Line[], options: CallOptions = {}): Promise<ReservationWire> {
     this.note(lines)
+    // A part counts something; only the end may be empty.
+    if (this.#noted.size === 0) return this.#reservation
     const part = { lines: this.#take(), options: { idempotencyKey: crypto.randomUUID(), ...options } }
     this.#unsure.add(part)
     try {
-      const reservation = await this.#commit(part.lines, false, part.options)
+      this.#reservation = await this.#commit(part.lines, false, part.options)
       this.#unsure.delete(part)
-      return reservation
+      return this.#reservation
     } catch (error) {
       if (isRefusal(error)) this.#unsure.delete(part)
       throw error

@@ -24,6 +24,7 @@ test('A75 A76 what the work says it used is counted when it ends, the rest retur
 test('parts are counted at once; what was noted and what is returned go with the end', async () => {
   await using server = await booksServer()
   await clientOf(server).withReservation('ws_1', request, async (_, { used, commitPart }) => {
+    expect((await commitPart()).state).toBe('held')
     await commitPart(leads(100))
     used(leads(20))
     used([...leads(5), { meter: 'email_sends', quantity: 4 }])
