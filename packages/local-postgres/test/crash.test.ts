@@ -1,14 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { readPostmasterFile } from '../src/postmaster-file.ts'
 import { clusterOf, dataDirectory, processesUsing, query, startApp, until } from './run-app.ts'
 
+const dataDir = dataDirectory(afterAll)
+
 test('after kill -9 of the app the next start adopts the running server, whatever its settings', async () => {
-  const dataDir = dataDirectory()
   const killed = await startApp(dataDir)
-  await query(killed.ownerUrl, 'create table entries as select 1 as id')
+  await query(killed.ownerUrl, 'create table if not exists entries as select 1 as id')
   const postmaster = readPostmasterFile(clusterOf(dataDir))?.pid
   await killed.end('SIGKILL')
 
@@ -23,14 +25,16 @@ test('after kill -9 of the app the next start adopts the running server, whateve
 })
 
 test('after kill -9 of app and postmaster the next start recovers what was committed', async () => {
-  const dataDir = dataDirectory()
   const killed = await startApp(dataDir)
-  await query(killed.ownerUrl, 'create table entries as select 1 as id')
+  await query(killed.ownerUrl, 'create table if not exists entries as select 1 as id')
   await killed.end('SIGKILL')
   process.kill(postmasterOf(dataDir), 'SIGKILL')
-  // The worst case: the dead server's pid has meanwhile gone to somebody else.
+  // The worst case: the dead server's pid has meanwhile gone to another process of its account.
+  const { uid, gid } = statSync(clusterOf(dataDir))
+  const stranger = spawn('sleep', ['60'], { uid, gid, cwd: '/' })
+  onTestFinished(() => void stranger.kill())
   const file = join(clusterOf(dataDir), 'postmaster.pid')
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(process.ppid)))
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(stranger.pid)))
 
   const next = await startApp(dataDir)
   expect(next.adopted).toBe(false)
@@ -41,9 +45,8 @@ test('after kill -9 of app and postmaster the next start recovers what was commi
 test.runIf(process.platform === 'linux')(
   'a postmaster killed under a living app comes back on the same port, though a busy backend outlives it',
   async () => {
-    const dataDir = dataDirectory()
     const app = await startApp(dataDir)
-    await query(app.ownerUrl, 'create table entries as select 1 as id')
+    await query(app.ownerUrl, 'create table if not exists entries as select 1 as id')
     const busy = new Client({ connectionString: app.adminUrl })
     busy.on('error', () => {})
     await busy.connect()

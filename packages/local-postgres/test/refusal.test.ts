@@ -1,11 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { clusterOf, dataDirectory, launchApp, refusedApp, startApp } from './run-app.ts'
+import { afterAll, expect, test } from 'vitest'
+import { clusterOf, dataDirectory, launchApp, refusedApp } from './run-app.ts'
 import type { RunningApp } from './run-app.ts'
 
+// Each test finds the directory the one before has left.
+const dataDir = dataDirectory(afterAll)
+
 test('of five apps started at the same moment one wins; they and a later one are told its pid and port', async () => {
-  const dataDir = dataDirectory()
   const apps = await Promise.all([4701, 4702, 4703, 4704, 4705].map((port) => launchApp(dataDir, { port })))
   const winners = apps.filter((app): app is RunningApp => !('code' in app))
   expect(winners).toHaveLength(1)
@@ -18,11 +20,13 @@ test('of five apps started at the same moment one wins; they and a later one are
   await winner?.end('SIGINT')
 })
 
-test('another major version and lost passwords are refused in one line that says what to do', async () => {
-  const dataDir = dataDirectory()
-  const app = await startApp(dataDir)
-  await app.end('SIGINT')
+test('when PostgreSQL does not start, its own words are passed on', async () => {
+  const refused = await refusedApp(dataDir, { settings: { shared_buffers: 'plenty' } })
+  expect(refused.code).toBe(2)
+  expect(refused.said).toMatch(/^PostgreSQL did not start: .*shared_buffers.*postgres\.log\)\n$/)
+})
 
+test('another major version and lost passwords are refused in one line that says what to do', async () => {
   rmSync(join(dataDir, 'database-passwords.json'))
   expect(await refusedApp(dataDir)).toMatchObject({
     code: 2,
@@ -35,11 +39,4 @@ test('another major version and lost passwords are refused in one line that says
       /^The database in .* is of PostgreSQL 17, this program brings PostgreSQL 18: .*DATABASE_URL.*\n$/,
     ),
   })
-})
-
-test('when PostgreSQL does not start, its own words are passed on', async () => {
-  const dataDir = dataDirectory()
-  const refused = await refusedApp(dataDir, { settings: { shared_buffers: 'plenty' } })
-  expect(refused.code).toBe(2)
-  expect(refused.said).toMatch(/^PostgreSQL did not start: .*shared_buffers.*postgres\.log\)\n$/)
 })

@@ -29,12 +29,15 @@ interface AppOptions {
   account?: { uid: number; gid: number }
 }
 
-/** A data directory for one test. What runs in it at the end of the test is stopped, then it is removed. */
-export function dataDirectory(): string {
+/**
+ * A data directory for one test, or with `afterAll` for a file of tests that may follow each other in it. What runs in it
+ * at the end is stopped, then it is removed.
+ */
+export function dataDirectory(atTheEnd: (clean: () => Promise<void>) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'local-postgres-'))
   chmodSync(folder, 0o711)
   const dataDir = join(folder, 'data')
-  onTestFinished(async () => {
+  atTheEnd(async () => {
     await stopWhatRuns(dataDir)
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   })

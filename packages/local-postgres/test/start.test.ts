@@ -1,10 +1,11 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { dataDirectory, launchApp, processesUsing, query, startApp } from './run-app.ts'
 
+const dataDir = dataDirectory(afterAll)
+
 test('a first start makes three roles with one right each; a second start finds everything again', async () => {
-  const dataDir = dataDirectory()
   const first = await startApp(dataDir)
   expect(first.adopted).toBe(false)
   expect(await rolesOf(first)).toEqual([
@@ -30,7 +31,6 @@ test('a first start makes three roles with one right each; a second start finds 
 })
 
 test.runIf(process.platform === 'linux')('Ctrl-C in a terminal leaves no process and no claim behind', async () => {
-  const dataDir = dataDirectory()
   const app = await startApp(dataDir)
   expect(processesUsing(dataDir).length).toBeGreaterThan(1)
   expect(await app.end('SIGINT', 'group')).toBe(0)

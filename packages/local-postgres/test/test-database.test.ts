@@ -12,6 +12,7 @@ test('the application role may connect and nothing more until the owner grants i
     await app.query('insert into entries values (1)')
     await expect(app.query('delete from entries')).rejects.toThrow(/permission denied/)
     await expect(app.query('create table mine (id int)')).rejects.toThrow(/permission denied/)
+    await expect(app.query('create temporary table mine (id int)')).rejects.toThrow(/permission denied/)
     await expect(app.query('create schema mine')).rejects.toThrow(/permission denied/)
   })
   await database.drop()
