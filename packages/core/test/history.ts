@@ -1,0 +1,397 @@
+/**
+ * Makes random histories out of plain bytes, one choice a byte, looking at the model to aim at the places where bugs live:
+ * the exact rest, the exact millisecond of an end, an id used before. Fewer and smaller bytes make a shorter, plainer history,
+ * so a failing one shrinks to its story.
+ */
+import type { Grant, Operation, Refund, SetPlan } from '../src/operations.ts'
+import { maxQuantity, type Instant, type Line, type MeterId } from '../src/words.ts'
+import type { Model } from './model.ts'
+
+export const workspace = 'ws_1'
+export const startOfTime = Date.UTC(2026, 0, 31, 10)
+
+const second = 1000
+const hour = 3600 * second
+const day = 24 * hour
+
+export class Choices {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#bytes.length
+  }
+
+  /** 0 … n − 1, n up to 256; 0 when the bytes are used up. */
+  below(n: number): number {
+    const byte = this.#bytes[this.#at++] ?? 0
+    return byte % n
+  }
+
+  one<Item>(items: readonly Item[]): Item {
+    return items[this.below(items.length)]!
+  }
+
+  /** True so many times of 256. */
+  chance(of256: number): boolean {
+    return this.below(256) >= 256 - of256
+  }
+
+  /** Picks by weight; the first is what exhausted bytes give. */
+  weighted<Item>(items: readonly (readonly [weight: number, item: Item])[]): Item {
+    const total = items.reduce((sum, [weight]) => sum + weight, 0)
+    let at = Math.floor((this.below(256) * total) / 256)
+    for (const [weight, item] of items) {
+      if (at < weight) return item
+      at -= weight
+    }
+    throw new Error('weights')
+  }
+}
+
+/** Two requests are the same content when this text is the same; lines count in any order, who asks and by which key does not. */
+export function requestOf(operation: object): string {
+  const {
+    key: _key,
+    requestId: _requestId,
+    actor: _actor,
+    viewer: _viewer,
+    request: _request,
+    ...content
+  } = operation as Operation
+  const lines = 'lines' in content ? [...content.lines].sort((a, b) => (a.meter < b.meter ? -1 : 1)) : undefined
+  return JSON.stringify({ ...content, lines })
+}
+
+const asked = { workspace, request: '', key: null, requestId: 'req', actor: 'key_1', viewer: 'admin' } as const
+
+/** Gives an operation its hash. */
+export function hashed<O extends Operation>(operation: O): O {
+  return { ...operation, request: requestOf(operation) }
+}
+
+const meters: readonly MeterId[] = ['leads', 'email_sends', 'ai_campaigns', 'tokens']
+const plans: readonly [string, (number | null)[]][] = [
+  ['free', [null]],
+  ['starter', [10, 20]],
+  ['growth', [50]],
+  ['dfy', [30]],
+  ['partner', [null]],
+]
+
+export class History {
+  readonly #choices: Choices
+  readonly #model: Model
+  readonly #earlier: Operation[] = []
+  #minted = 0
+  #afterFlood: Instant | undefined
+  now = startOfTime
+
+  constructor(choices: Choices, model: Model) {
+    this.#choices = choices
+    this.#model = model
+  }
+
+  /** The clock of the next batch. */
+  nextInstant(): Instant {
+    const c = this.#choices
+    const model = this.#model
+    if (!model.found) return this.now
+    const flooded = this.#afterFlood
+    this.#afterFlood = undefined
+    if (flooded !== undefined) return (this.now = Math.max(this.now, flooded))
+    const around = (instant: Instant | undefined) => (instant === undefined ? this.now : instant + c.one([0, -1, 1]))
+    const forward = (instant: Instant) => (this.now = Math.max(this.now, instant))
+    const held = model.holds.filter((hold) => hold.state === 'held')
+    const late = model.holds.filter((hold) => hold.state === 'expired')
+    switch (
+      c.weighted([
+        [105, 'still'],
+        [24, 'later'],
+        [36, 'expiry'],
+        [30, 'grace'],
+        [26, 'period'],
+        [8, 'payment'],
+        [12, 'months'],
+        [2, 'years'],
+        [6, 'back'],
+      ] as const)
+    ) {
+      case 'still':
+        return this.now
+      case 'later':
+        return forward(this.now + c.one([1, second, 30 * second, 10 * 60 * second, hour, day]))
+      case 'expiry':
+        return held.length === 0 ? this.now : forward(around(c.one(held).expiresAt))
+      case 'grace': {
+        if (late.length === 0)
+          return held.length === 0 ? this.now : forward(c.one(held).expiresAt + c.one([0, 10, 29]) * second)
+        return forward(around(late.at(-1)!.expiresAt + c.one([30, 60]) * second))
+      }
+      case 'period':
+        return forward(around(model.current.end))
+      case 'payment':
+        return forward(around(model.graceUntil ?? undefined))
+      case 'months':
+        return forward(model.current.end + c.below(4) * 31 * day + c.one([0, 1, day]))
+      case 'years':
+        return forward(this.now + (37 + c.below(4)) * 31 * day)
+      case 'back':
+        return (this.now -= c.one([1, second, hour]))
+    }
+  }
+
+  nextOperation(): Operation {
+    const c = this.#choices
+    if (!this.#model.found && !c.chance(12)) return this.#remember(this.#create())
+    const kind = c.weighted([
+      [64, 'reserve'],
+      [44, 'commit'],
+      [14, 'release'],
+      [14, 'extend'],
+      [26, 'use'],
+      [15, 'grant'],
+      [15, 'refund'],
+      [26, 'set-plan'],
+      [4, 'settle'],
+      [32, 'repeat'],
+      [2, 'create-workspace'],
+    ] as const)
+    if (kind === 'repeat' && this.#earlier.length > 0) return this.#repeat()
+    const operation = this.#make(kind)
+    // The first answer under a key is kept; three keys are few enough to meet again.
+    const key =
+      this.#model.found && operation.op !== 'create-workspace' && c.chance(24) ? c.one(['k1', 'k2', 'k3']) : null
+    return this.#remember({ ...operation, key })
+  }
+
+  /** More holds than one round settles, all made at once. */
+  flood(): Operation[] {
+    const ttlSeconds = this.#choices.one([60, 900])
+    const name = `flood${(this.#minted += 1)}`
+    this.#afterFlood = this.#model.t + ttlSeconds * second + this.#choices.one([0, 1, 40 * day])
+    const room: Grant = {
+      ...asked,
+      op: 'grant',
+      source: { type: 'operator', id: name },
+      lines: [{ meter: 'leads', quantity: 300 }],
+      reason: null,
+    }
+    const holds = Array.from({ length: 205 }, (_, index): Operation => {
+      const lines = [{ meter: 'leads', quantity: 1 }]
+      return {
+        ...asked,
+        op: 'reserve',
+        id: `${name}_${index}`,
+        lines,
+        partial: false,
+        ttlSeconds,
+        reference: null,
+        metadata: null,
+      }
+    })
+    return [room, ...holds].map(hashed)
+  }
+
+  #remember(operation: Operation): Operation {
+    const whole = hashed(operation)
+    this.#earlier.push(whole)
+    return whole
+  }
+
+  #repeat(): Operation {
+    const c = this.#choices
+    const earlier = this.#earlier[Math.max(0, this.#earlier.length - 1 - c.below(6))]!
+    if (!c.chance(48)) return { ...earlier, requestId: 'req_again' }
+    // The same id or key with other content.
+    if (earlier.op === 'reserve') return hashed({ ...earlier, ttlSeconds: earlier.ttlSeconds + 1 })
+    if (earlier.op === 'commit') return hashed({ ...earlier, lines: [], final: true })
+    if (earlier.op === 'create-workspace') return hashed({ ...earlier, name: 'Another' })
+    return earlier
+  }
+
+  #make(kind: 'repeat' | Operation['op']): Operation {
+    const c = this.#choices
+    switch (kind) {
+      case 'commit':
+        return this.#commit()
+      case 'release':
+        return { ...asked, op: 'release', id: this.#holdId() }
+      case 'extend':
+        return { ...asked, op: 'extend', id: this.#holdId(), ttlSeconds: c.one([60, 1, 900, 86_400]) }
+      case 'use':
+        return {
+          ...asked,
+          op: 'use',
+          id: `use_${(this.#minted += 1)}`,
+          lines: this.#lines(),
+          mode: c.one(['enforce', 'record']),
+          reference: c.chance(64) ? 'mail' : null,
+        }
+      case 'grant':
+        return this.#grant()
+      case 'refund':
+        return this.#refund()
+      case 'set-plan':
+        return this.#setPlan()
+      case 'settle':
+        return { ...asked, op: 'settle' }
+      case 'create-workspace':
+        return this.#create()
+      case 'reserve':
+      case 'repeat': {
+        const id = c.chance(40) ? this.#holdId() : `r${(this.#minted += 1)}`
+        const ttlSeconds = c.one([900, 60, 1, 86_400, 40 * 86_400])
+        return {
+          ...asked,
+          op: 'reserve',
+          id,
+          lines: this.#lines(),
+          partial: c.chance(70),
+          ttlSeconds,
+          reference: null,
+          metadata: null,
+        }
+      }
+    }
+  }
+
+  #create(): Operation {
+    const c = this.#choices
+    const [plan, volumes] = plans[c.below(plans.length)]!
+    const anchor = c.one([null, null, this.now, this.now - 400 * day, this.now + 14 * day])
+    return {
+      ...asked,
+      op: 'create-workspace',
+      name: 'Acme',
+      plan,
+      contacts: c.one(volumes),
+      interval: c.one(['month', 'year']),
+      anchor,
+    }
+  }
+
+  #holdId(): string {
+    const c = this.#choices
+    const { holds } = this.#model
+    if (holds.length === 0) return 'r0'
+    return holds[Math.max(0, holds.length - 1 - c.one([0, 0, 0, 1, 2, 3]))]!.id
+  }
+
+  #lines(): Line[] {
+    const c = this.#choices
+    const first = c.below(meters.length)
+    const count = c.weighted([
+      [160, 1],
+      [70, 2],
+      [26, 3],
+    ] as const)
+    return Array.from({ length: count }, (_, index) => {
+      const meter = meters[(first + index) % meters.length]!
+      return { meter, quantity: this.#quantity(meter) }
+    })
+  }
+
+  #quantity(meter: MeterId): number {
+    const c = this.#choices
+    const figures = this.#model.found ? this.#model.current.figures.get(meter)! : undefined
+    const left = figures ? (this.#model.available(figures) ?? 7) : 1
+    return c.weighted([
+      [64, 1 + c.below(4)],
+      [80, Math.max(1, left)],
+      [40, left + 1],
+      [40, Math.max(1, Math.floor(left / 2))],
+      [6, maxQuantity],
+    ])
+  }
+
+  #commit(): Operation {
+    const c = this.#choices
+    const id = this.#holdId()
+    const hold = this.#model.holds.find((hold) => hold.id === id)
+    const lines: Line[] = []
+    for (const line of hold?.lines ?? []) {
+      if (c.chance(40)) continue
+      const rest = Math.max(0, line.reserved - line.used)
+      lines.push({
+        meter: line.meter,
+        quantity: Math.min(maxQuantity, c.one([rest, Math.floor(rest / 2), 0, 1, rest + 1])),
+      })
+    }
+    if (c.chance(16)) {
+      const meter = c.one(meters)
+      if (!lines.some((line) => line.meter === meter)) lines.push({ meter, quantity: 1 })
+    }
+    const final = lines.length === 0 || c.below(5) < 3
+    return { ...asked, op: 'commit', id, lines, final }
+  }
+
+  #grant(): Operation {
+    const c = this.#choices
+    const source = {
+      type: c.one(['purchase', 'operator'] as const),
+      id: `g${(this.#minted += 1)}`,
+    }
+    const [quantity, reason] = [c.one([10, 1, 4]), null]
+    const lines = c.one([
+      [
+        { meter: 'leads', quantity },
+        { meter: 'email_sends', quantity: 4 * quantity },
+      ],
+      [{ meter: c.one(meters), quantity }],
+    ])
+    return { ...asked, op: 'grant', source, lines, reason }
+  }
+
+  #refund(): Operation {
+    const c = this.#choices
+    const { given } = this.#model
+    const grant = given[Math.max(0, given.length - 1 - c.below(3))]
+    if (!grant)
+      return {
+        ...asked,
+        op: 'refund',
+        source: { type: 'purchase', id: 'g0' },
+        lines: [{ meter: 'leads', quantity: 1 }],
+      }
+    const [type, id] = grant.source.split(' ') as [Refund['source']['type'], string]
+    const lines = given
+      .filter((other) => other.source === grant.source)
+      .map(({ meter, quantity }) => ({ meter, quantity: c.one([quantity, Math.floor(quantity / 2), 1]) }))
+    return { ...asked, op: 'refund', source: { type, id }, lines }
+  }
+
+  #setPlan(): Operation {
+    const c = this.#choices
+    const t = this.#model.t
+    const [plan, volumes] = plans[c.below(plans.length)]!
+    const anchor = c.one([null, null, null, null, t, t, t - 5 * second, t + 14 * day, this.#model.anchor])
+    const [status, graceUntil] = c.one<[SetPlan['status'], Instant | null]>([
+      [null, null],
+      [null, null],
+      [null, null],
+      ['active', null],
+      ['active', null],
+      ['past_due', t + 7 * day],
+      ['past_due', t],
+      ['suspended', null],
+      ['trialing', null],
+    ])
+    const when = c.one(['now', 'now', 'periodEnd'] as const)
+    return {
+      ...asked,
+      op: 'set-plan',
+      plan,
+      contacts: c.one(volumes),
+      interval: c.one(['month', 'month', 'year']),
+      when,
+      anchor: when === 'now' ? anchor : null,
+      status,
+      graceUntil,
+    }
+  }
+}
