@@ -37,7 +37,7 @@ const select = `
 
 /** The campaigns this member may see, newest first. */
 export async function listCampaigns({ database }: Context, member: Member): Promise<CampaignView[]> {
-  const { rows } = await database.query<CampaignRow>(`${select} order by c.id desc limit 500`, [
+  const { rows } = await database.query<CampaignRow>(`${select} order by c.created_at desc, c.id desc limit 500`, [
     member.workspace.id,
     ownerFilter(member),
   ])

@@ -109,7 +109,7 @@ export async function writeBatch(database: Database, job: Job, judged: JudgedRow
   await transaction(database, async (connection) => {
     await mustBeOurs(connection, job)
     const { rows } = await connection.query<Figures>(
-      `select ending, reserved, period_start, rows_total, rows_read, counted, last_part, not_counted
+      `select ending, reserved, estimate, period_start, rows_total, rows_read, counted, last_part, not_counted
          from ken.imports where workspace_id = $1 and id = $2 for update`,
       [job.workspaceId, job.id],
     )
@@ -119,8 +119,9 @@ export async function writeBatch(database: Database, job: Job, judged: JudgedRow
     const decided = await countOnce(connection, job, { before, part, judged })
     const quantity = decided.filter((row) => row.reason === null).length
     const [counted, rowsRead] = [before.counted + quantity, before.rows_read + decided.length]
-    const full = before.reserved > 0 && counted === before.reserved
-    const over = full || rowsRead === before.rows_total
+    // Where all that could count has been reserved for, reading on costs nothing, and every row gets its own answer.
+    const capped = before.reserved < before.estimate && counted === before.reserved
+    const over = capped || rowsRead === before.rows_total
     await insertContacts(connection, job, decided, part)
     await connection.query(
       `update ken.imports
@@ -160,6 +161,7 @@ export async function writeBatch(database: Database, job: Job, judged: JudgedRow
 interface Figures {
   ending: Ending | null
   reserved: number
+  estimate: number
   period_start: Date
   rows_total: number
   rows_read: number
@@ -179,7 +181,7 @@ async function countOnce(
 ): Promise<JudgedRow[]> {
   const candidates = judged.filter((row) => row.reason === null)
   if (candidates.length === 0) return judged
-  if (before.reserved === 0) return judged.map((row) => (row.reason === null ? refuse(row, 'limit_reached') : row))
+  if (before.counted === before.reserved) return judged.map((row) => (row.reason ? row : refuse(row, 'limit_reached')))
   const { rows } = await connection.query<{ email_hash: string }>(
     `insert into ken.counted (workspace_id, period_start, email_hash, import_id, part)
      select $1, $2, hash, $3, $4 from unnest($5::text[]) as hash order by hash

@@ -160,7 +160,10 @@ async function conclude(
   return 'done'
 }
 
-/** Judges rows in order, up to where the reservation would be full if all of them counted; the others are read again next time. */
+/**
+ * Judges rows in order, up to where the reservation would be full if all of them counted; the others are read again next time, for
+ * some of these may turn out to be counted by another import.
+ */
 async function judge(context: Context, now: ImportBooks, rows: FileRow[], signal: AbortSignal): Promise<JudgedRow[]> {
   const first = rows.map((row) => beforeVerification(context, now, row))
   const candidates = first.filter((row) => row.reason === null)

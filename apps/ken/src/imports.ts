@@ -58,9 +58,9 @@ export async function startImport(
   const ask = wanted === 0 ? null : await reservationRequest(database, workspaceId, { id, uploadId, wanted })
   await transaction(database, async (connection) => {
     await connection.query(
-      `insert into ken.imports (workspace_id, id, campaign_id, upload_id, state, viewer, ask, target, rows_total)
-       select workspace_id, $3, campaign_id, id, 'queued', $4, $5, $6, rows from ken.uploads where workspace_id = $1 and id = $2`,
-      [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target],
+      `insert into ken.imports (workspace_id, id, campaign_id, upload_id, state, viewer, ask, target, estimate, rows_total)
+       select workspace_id, $3, campaign_id, id, 'queued', $4, $5, $6, $7, rows from ken.uploads where workspace_id = $1 and id = $2`,
+      [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target, estimate],
     )
     await enqueue(connection, { workspaceId, id, kind: importKind, heldSeconds: 30 })
   })

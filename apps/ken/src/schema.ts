@@ -92,6 +92,7 @@ const migrations: Migration[] = [
          viewer         jsonb not null,
          ask            jsonb,
          target         integer,
+         estimate       integer not null,
          reserved       integer not null default 0,
          period_start   timestamptz,
          reserved_at    timestamptz,

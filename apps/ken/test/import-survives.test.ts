@@ -1,0 +1,248 @@
+import { afterEach, expect, test } from 'vitest'
+import { createKen, type Ken } from '../src/index.ts'
+import { gatedVerifier, house, people, quickVerifier, sum, type House } from './harness.ts'
+
+const opened: House[] = []
+const others: Ken[] = []
+
+async function open(...options: Parameters<typeof house>): Promise<House> {
+  const here = await house(...options)
+  opened.push(here)
+  return here
+}
+
+/** Another process of Ken's on the same database, as far as the database can tell. */
+async function another(here: House, options: Partial<House['options']> = {}): Promise<Ken> {
+  const ken = await createKen({ ...here.options, ...options })
+  others.push(ken)
+  await ken.start()
+  return ken
+}
+
+afterEach(async () => {
+  await Promise.all(others.splice(0).map((ken) => ken.stop()))
+  await Promise.all(opened.splice(0).map((here) => here.stop()))
+})
+
+test('A71 A72 A73 A76 A77 A78 while an import runs its leads are reserved; afterwards only what counted is gone', async () => {
+  const gate = gatedVerifier(3)
+  const here = await open({ verifier: gate.verifier })
+  const editor = await here.signIn('editor')
+  const upload = await editor.prepared(people(300) + 'Nobody,,,\n')
+  const { id } = await editor.start(upload.id, 400)
+  await gate.reached
+  const during = await here.leads()
+  expect(during).toMatchObject({ limit: 1_000, reserved: 300 - during.used })
+  expect(during.available).toBe(1_000 - during.used - during.reserved)
+  expect(during.available).toBeLessThan(1_000 - during.used)
+  expect(await editor.import(id)).toMatchObject({ state: 'running', rowsRead: 200, counted: 200, reserved: 300 })
+  expect(await editor.get('/api/campaigns')).toMatchObject({ body: { campaigns: [{ activeImport: { id } }, {}] } })
+  gate.letGo()
+  expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 300, returned: 0, rowsRead: 301 })
+  expect(await here.leads()).toMatchObject({ used: 300, reserved: 0, available: 700 })
+})
+
+test('A144 A74 two imports started at once on what fits one: the second is capped or refused, and nothing is over-committed', async () => {
+  const here = await open()
+  const editor = await here.signIn('editor')
+  await here.leave(100)
+  const uploads = [await editor.prepared(people(80)), await editor.prepared(people(80, 500))]
+  const started = await Promise.all(uploads.map(({ id }) => editor.post<{ id: string }>(`/api/uploads/${id}/imports`)))
+  expect(started.map(({ status }) => status)).toEqual([201, 201])
+  const ended = await Promise.all(started.map(({ body }) => editor.ended(body.id)))
+  expect(ended.map(({ counted }) => counted).toSorted((a, b) => a - b)).toEqual([20, 80])
+  expect(await here.leads()).toMatchObject({ available: 0, reserved: 0, overage: 0 })
+  const third = await editor.prepared(people(10, 900))
+  expect((await editor.post(`/api/uploads/${third.id}/imports`)).status).toBe(402)
+})
+
+test('two imports of the same people at the same time count each of them once', async () => {
+  const here = await open()
+  const editor = await here.signIn('editor')
+  const reversed = [
+    'Email,Name',
+    ...people(400)
+      .trim()
+      .split('\n')
+      .slice(1)
+      .toReversed()
+      .map((row) => row.split(',').slice(0, 2).toReversed().join(',')),
+  ]
+  const uploads = [await editor.prepared(people(400)), await editor.prepared(reversed.join('\n'))]
+  const ended = await Promise.all(uploads.map(async ({ id }) => editor.ended((await editor.start(id)).id)))
+  expect(ended.map(({ state }) => state)).toEqual(['completed', 'completed'])
+  expect(ended[0]!.counted + ended[1]!.counted).toBe(400)
+  for (const one of ended) expect(one.counted + sum(one.notCounted)).toBe(one.rowsTotal)
+  expect(await here.leads()).toMatchObject({ used: 400, reserved: 0 })
+  expect(here.errors).toEqual([])
+})
+
+test('four workers share the jobs and none is worked on twice', async () => {
+  const here = await open({ worker: false })
+  const editor = await here.signIn('editor')
+  const seen: string[] = []
+  const verifier: typeof quickVerifier = {
+    verify: (emails, signal) => {
+      seen.push(...emails)
+      return quickVerifier.verify(emails, signal)
+    },
+  }
+  const imports: string[] = []
+  for (let n = 0; n < 8; n += 1) imports.push((await editor.start((await editor.prepared(people(120, n * 120))).id)).id)
+  await Promise.all([1, 2, 3, 4].map(() => another(here, { worker: true, verifier })))
+  for (const id of imports) expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 120 })
+  expect(seen).toHaveLength(960)
+  expect(new Set(seen).size).toBe(960)
+  expect(await here.leads()).toMatchObject({ used: 960, reserved: 0 })
+})
+
+test('a worker that comes back after its lease was taken writes nothing', async () => {
+  const gate = gatedVerifier(2)
+  const here = await open({ verifier: gate.verifier })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(250))).id)
+  await gate.reached
+  await here.sql.query(`update ken.jobs set locked_until = now() - interval '1 second'`)
+  await another(here, { verifier: quickVerifier })
+  expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 250 })
+  gate.letGo()
+  await here.ken.stop()
+  expect(await here.leads()).toMatchObject({ used: 250, reserved: 0 })
+  const { rows } = await here.sql.query(
+    'select count(*)::int as rows, count(distinct row)::int as distinct from ken.contacts',
+  )
+  expect(rows[0]).toEqual({ rows: 250, distinct: 250 })
+})
+
+test('a stop lets the batch finish and hands the import on at once', async () => {
+  const gate = gatedVerifier(2)
+  const here = await open({ verifier: gate.verifier })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(350))).id)
+  await gate.reached
+  const next = await another(here, { worker: false })
+  const stopping = here.ken.stop()
+  gate.letGo()
+  await stopping
+  const { rows } = await here.sql.query('select locked_until, attempts from ken.jobs')
+  expect(rows).toEqual([{ locked_until: null, attempts: 0 }])
+  const { rows: progress } = await here.sql.query('select rows_read, counted from ken.imports')
+  expect(progress).toEqual([{ rows_read: 200, counted: 200 }])
+  await next.stop()
+  await another(here, { verifier: quickVerifier })
+  for (;;) {
+    const { rows: now } = await here.sql.query<{ state: string; counted: number }>(
+      'select state, counted from ken.imports where id = $1',
+      [id],
+    )
+    if (now[0]?.state === 'completed') {
+      expect(now[0].counted).toBe(350)
+      break
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+})
+
+test('cancelling keeps what counted and returns the rest; cancelling again answers the same', async () => {
+  const gate = gatedVerifier(3)
+  const here = await open({ verifier: gate.verifier })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(400))).id)
+  await gate.reached
+  const cancelling = editor.post(`/api/imports/${id}/cancel`)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  gate.letGo()
+  const cancelled = await cancelling
+  expect(cancelled).toMatchObject({
+    status: 200,
+    body: { state: 'cancelled', counted: 200, returned: 200, rowsRead: 400 },
+  })
+  expect(cancelled.body.notCounted).toEqual([{ reason: 'cancelled', label: 'not processed: cancelled', count: 200 }])
+  expect((await editor.post(`/api/imports/${id}/cancel`)).body).toEqual(cancelled.body)
+  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
+})
+
+test('A152 an import that keeps failing is given up: everything returns except what really counted', async () => {
+  let batches = 0
+  const verifier: typeof quickVerifier = {
+    verify: (emails, signal) => {
+      batches += 1
+      if (batches > 1) throw new Error('The verifier is broken.')
+      return quickVerifier.verify(emails, signal)
+    },
+  }
+  const here = await open({ verifier })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(300))).id)
+  const hurry = setInterval(() => void here.sql.query('update ken.jobs set run_at = now()').catch(() => undefined), 100)
+  const done = await editor.ended(id)
+  clearInterval(hurry)
+  expect(done).toMatchObject({ state: 'failed', counted: 100, returned: 200, notice: { kind: 'failed' } })
+  expect(done.counted + sum(done.notCounted)).toBe(300)
+  expect(await here.leads()).toMatchObject({ used: 100, reserved: 0 })
+  const { state, lines } = await here.headroom.reservation('ws_demo', id)
+  expect([state, lines[0]]).toEqual(['released', expect.objectContaining({ reserved: 300, used: 100, returned: 200 })])
+  expect(batches).toBeLessThan(9)
+})
+
+test('an import cut off between its row and its reservation reserves by the same name when it is resumed', async () => {
+  const here = await open({ worker: false })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(50))).id)
+  // As if the process had died before it noted the answer.
+  await here.sql.query(
+    'update ken.imports set reserved = 0, period_start = null, reserved_at = null, started_at = null',
+  )
+  await another(here, { worker: true })
+  expect(await editor.ended(id)).toMatchObject({ state: 'completed', reserved: 50, counted: 50 })
+  expect((await here.headroom.reservations('ws_demo')).data).toHaveLength(1)
+  expect(await here.leads()).toMatchObject({ used: 50, reserved: 0 })
+})
+
+test('A149 when the held leads end meanwhile the work is kept, a notice says so, and only what was booked counts', async () => {
+  const gate = gatedVerifier(3)
+  const here = await open({ verifier: gate.verifier }, { testClock: true })
+  const editor = await here.signIn('editor')
+  const upload = await editor.prepared(people(400))
+  const { id } = await editor.start(upload.id)
+  await gate.reached
+  await here.headroom.testClock.advance('PT1H')
+  gate.letGo()
+  const done = await editor.ended(id)
+  expect(done).toMatchObject({
+    state: 'failed',
+    counted: 200,
+    returned: 200,
+    rowsRead: 400,
+    notice: { kind: 'credits_lost' },
+  })
+  expect(done.notCounted.map(({ reason, count }) => [reason, count])).toEqual([
+    ['credits_lost', 100],
+    ['hold_ended', 100],
+  ])
+  expect(await editor.contacts(upload.campaignId)).toHaveLength(300)
+  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
+  // The contacts that were kept and not counted can be counted by the next import.
+  expect(await editor.plan(upload.id)).toMatchObject({ estimate: 200 })
+  expect(await editor.ended((await editor.start(upload.id)).id)).toMatchObject({ state: 'completed', counted: 200 })
+  expect(here.errors).toEqual([])
+})
+
+test('a part that comes just after the expiry is still booked, and is the last', async () => {
+  const gate = gatedVerifier(2)
+  const here = await open({ verifier: gate.verifier }, { testClock: true })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(300))).id)
+  await gate.reached
+  const { expiresAt } = await here.headroom.reservation('ws_demo', id)
+  await here.headroom.testClock.set(new Date(Date.parse(expiresAt) + 30_000).toISOString())
+  gate.letGo()
+  expect(await editor.ended(id)).toMatchObject({
+    state: 'failed',
+    counted: 200,
+    returned: 100,
+    notice: { kind: 'credits_lost' },
+  })
+  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
+  expect(here.errors).toEqual([])
+})
