@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPostmasterFile } from './postmaster-file.ts'
+import { isPostmaster, readPostmasterFile } from './postmaster-file.ts'
 import { stopPostmaster } from './postmaster.ts'
 import { processLife } from './process-life.ts'
 import { APP_ROLE, connect, ensureRoles, OWNER_ROLE } from './roles.ts'
@@ -28,18 +28,21 @@ export default async function setup(): Promise<() => Promise<void>> {
 async function useOwnServer(prefix: string): Promise<() => Promise<void>> {
   await removeAbandonedServers()
   const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  try {
-    const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' }
-    const server = await startLocalPostgres({ dataDir: folder, settings })
-    announceTestServer({ url: server.url, ownerUrl: server.ownerUrl, adminUrl: server.adminUrl, prefix })
-    return async () => {
-      await server.stop()
-      removeFolder()
-    }
-  } catch (error) {
-    removeFolder()
-    throw error
+  const data = join(folder, 'postgres', 'data')
+  // Ctrl-C ends the run without calling us back, and leaves no time to wait.
+  const leaveNothing = () => {
+    const running = readPostmasterFile(data)
+    if (running && isPostmaster(running.pid, data)) process.kill(running.pid, 'SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', leaveNothing)
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300', shared_buffers: '128MB' }
+  const server = await startLocalPostgres({ dataDir: folder, settings })
+  announceTestServer({ url: server.url, ownerUrl: server.ownerUrl, adminUrl: server.adminUrl, prefix })
+  return async () => {
+    await server.stop()
+    leaveNothing()
+    process.off('exit', leaveNothing)
   }
 }
 

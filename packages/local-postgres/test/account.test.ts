@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -14,7 +14,6 @@ const othersCanRead =
 
 test.runIf(othersCanRead)('an ordinary user works in place', async () => {
   const dataDir = dataDirectory()
-  mkdirSync(dataDir, { mode: 0o700 })
   chownSync(dataDir, NOBODY.uid, NOBODY.gid)
   const app = await startApp(dataDir, { account: NOBODY })
   expect(app.dataRoot).toBe(dataDir)
@@ -34,7 +33,6 @@ test.runIf(othersCanRead)('a user id without an account is told to set DATABASE_
 
 test.runIf(othersCanRead)("another user's directory is refused in one line", async () => {
   const dataDir = dataDirectory()
-  mkdirSync(dataDir, { mode: 0o711 })
   const refused = await refusedApp(dataDir, { account: NOBODY })
   expect(refused).toMatchObject({
     code: 2,
@@ -43,7 +41,7 @@ test.runIf(othersCanRead)("another user's directory is refused in one line", asy
 })
 
 test.runIf(asRoot)('as root, PostgreSQL has its own account, and a closed parent a stand-in that is said', async () => {
-  const closed = mkdtempSync(join(tmpdir(), 'local-postgres-'))
+  const closed = mkdtempSync(join(tmpdir(), `headroom-test-${process.pid}-`))
   const app = await startApp(join(closed, 'data'))
   onTestFinished(async () => {
     await stopWhatRuns(app.dataRoot)

@@ -9,9 +9,10 @@ try {
     settings: { fsync: 'off', ...(JSON.parse(settings) as Record<string, string>) },
     log: (line) => console.error(line),
   })
-  process.on('SIGINT', () => void postgres.stop().then(() => process.exit(0)))
-  // Keeps the process alive, as a listening server would.
-  setInterval(() => {}, 60_000)
+  const stop = () => void postgres.stop().then(() => process.exit(0))
+  process.on('SIGINT', stop)
+  // The test that started it is gone, or was interrupted itself.
+  process.stdin.on('end', stop).resume()
   console.log(JSON.stringify(postgres))
 } catch (error) {
   if (!(error instanceof LocalPostgresError)) throw error

@@ -15,7 +15,9 @@ test('of five apps started at the same moment one wins; they and a later one are
   const refused = apps.filter((app) => 'code' in app)
   for (const app of [...refused, await refusedApp(dataDir)]) {
     expect(app.code).toBe(2)
-    expect(app.said).toMatch(new RegExp(`^Another Headroom \\(process ${winner?.pid}, port 470\\d\\) uses .*data.*\n$`))
+    expect(app.said).toMatch(
+      new RegExp(`^Another Headroom \\(process ${winner?.pid}, port 470\\d\\) uses .*headroom-test.*\n$`),
+    )
   }
   await winner?.end('SIGINT')
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,12 +34,11 @@ interface AppOptions {
  * at the end is stopped, then it is removed.
  */
 export function dataDirectory(atTheEnd: (clean: () => Promise<void>) => void = onTestFinished): string {
-  const folder = mkdtempSync(join(tmpdir(), 'local-postgres-'))
-  chmodSync(folder, 0o711)
-  const dataDir = join(folder, 'data')
+  // Named like a test server's directory: what an interrupted run leaves is removed by the next.
+  const dataDir = mkdtempSync(join(tmpdir(), `headroom-test-${process.pid}-`))
   atTheEnd(async () => {
     await stopWhatRuns(dataDir)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
   })
   return dataDir
 }
@@ -71,7 +70,7 @@ export async function launchApp(dataDir: string, options: AppOptions = {}): Prom
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', program, dataDir, String(options.port ?? 0), JSON.stringify(options.settings ?? {})],
-    { ...options.account, cwd: import.meta.dirname, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { ...options.account, cwd: import.meta.dirname, detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
   )
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
   let said = ''

@@ -40,7 +40,7 @@ test.runIf(process.platform === 'linux')('Ctrl-C in a terminal leaves no process
 
 test.skipIf(process.getuid?.() === 0)('a directory that may not be written is refused in one line', async () => {
   const dataDir = dataDirectory()
-  chmodSync(join(dataDir, '..'), 0o500)
+  chmodSync(dataDir, 0o500)
   const refused = await launchApp(dataDir)
   expect(refused).toMatchObject({
     code: 2,
