@@ -207,7 +207,7 @@ export class Store {
     return this.reservations
       .of(workspace.workspace)
       .filter((row) => row.state === 'held' && row.expiresAt >= workspace.wakeAt)
-      .sort((a, b) => a.expiresAt - b.expiresAt)
+      .sort((a, b) => a.expiresAt - b.expiresAt || (a.id < b.id ? -1 : 1))
       .slice(0, settleRound + 1)
   }
 
