@@ -28,7 +28,7 @@ export function ImportCard({
   mayCancel: boolean
   focused: boolean
 }) {
-  const current = useLiveImport(first)
+  const { current, stale } = useLiveImport(first)
   const heading = useRef<HTMLHeadingElement>(null)
   const running = active(current.state)
   const done = percent(current.rowsRead, current.rowsTotal)
@@ -76,6 +76,11 @@ export function ImportCard({
 
       {current.notCounted.length > 0 && <NotCounted current={current} />}
       {current.notice !== null && <p className="notice is-warn">{current.notice.text}</p>}
+      {stale && (
+        <p className="notice is-warn">
+          The progress cannot be read right now. The import itself goes on; trying again.
+        </p>
+      )}
       <p className="quiet">{settlement(current)}</p>
       <Announcement current={current} fileName={fileName} done={done} />
     </article>

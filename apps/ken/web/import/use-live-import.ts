@@ -5,11 +5,11 @@ import { active, importKey, queryClient } from '../queries.ts'
 
 /**
  * An import as it stands now: pushed by the server while it runs, asked for behind that when the stream is down.
- * Everything that shows its outcome is read again when it ends.
+ * `stale`: neither works, what is shown may be old. Everything that shows its outcome is read again when it ends.
  */
-export function useLiveImport(first: Import): Import {
+export function useLiveImport(first: Import): { current: Import; stale: boolean } {
   const [streaming, setStreaming] = useState(false)
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: importKey(first.id),
     queryFn: () => api.import(first.id),
     initialData: first,
@@ -37,5 +37,5 @@ export function useLiveImport(first: Import): Import {
     }
   }, [running, first.id, first.campaignId])
 
-  return data
+  return { current: data, stale: running && isError && !streaming }
 }
