@@ -53,3 +53,12 @@ export function newId(prefix: string): string {
   const hex = bytes.toString('hex')
   return `${prefix}_${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+/** The database cannot be asked now: gone, going, starting, full, or too slow. Nothing is wrong with what was asked. */
+export function isOutOfReach(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: unknown; message?: unknown }
+  return (
+    /^(?:08...|53...|57...|ECONN\w+|EPIPE|ETIMEDOUT)$/.test(String(code)) ||
+    /^(?:Connection terminated|timeout exceeded)/.test(String(message))
+  )
+}

@@ -58,3 +58,29 @@ export function parameter(url: URL, name: string): string | null {
   }
   return values[0] ?? null
 }
+
+const mostDropped = 12 * 1024 * 1024
+const longestDropMs = 10_000
+
+/**
+ * Reads and drops what is left of a body. An answer that is sent while the body still comes is lost on the way in most browsers, which
+ * then report a broken connection instead of the refusal. False when there is too much of it: then the connection has to be closed.
+ */
+export async function dropBody(request: Request): Promise<boolean> {
+  if (request.body === null || request.body.locked) return true
+  const reader = request.body.getReader()
+  const until = Date.now() + longestDropMs
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), longestDropMs)
+  try {
+    for (let total = 0; total < mostDropped && Date.now() < until;) {
+      const { done, value } = await reader.read()
+      if (done) return Date.now() < until
+      total += value.byteLength
+    }
+    return false
+  } catch {
+    return false
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { HeadroomError } from '@headroom/sdk'
 import * as z from 'zod'
+import { isOutOfReach } from './database.ts'
 import { createCampaign, listCampaigns, listContacts, showCampaign } from './campaigns.ts'
 import type { Context } from './context.ts'
 import { newCampaign } from './criteria.ts'
@@ -12,8 +13,8 @@ import { cancelImport, showImport, startImport } from './imports.ts'
 import { importEvents } from './import-events.ts'
 import { planImport, targetOf } from './plan.ts'
 import { notFound, Problem, problemOfHeadroom, problemResponse } from './problem.ts'
-import { jsonBody, parameter } from './request.ts'
-import { memberOf, mustBeOurPage, type Member } from './session.ts'
+import { dropBody, jsonBody, parameter } from './request.ts'
+import { memberOf, mustBeOurPage, mustWork, type Member } from './session.ts'
 import { takeUpload } from './uploads.ts'
 
 interface Asked {
@@ -58,6 +59,13 @@ const member = (
     return answer(context, { ...asked, member: found })
   })
 
+/** A route for members who may start things. */
+const worker: typeof member = (method, path, answer) =>
+  member(method, path, (context, asked) => {
+    mustWork(asked.member)
+    return answer(context, asked)
+  })
+
 const nothing = z.strictObject({})
 const credentials = z.strictObject({ email: z.string().max(254), password: z.string().max(200) })
 const demoRole = z.strictObject({ role: z.enum(['admin', 'editor', 'member', 'viewer']) })
@@ -84,7 +92,7 @@ const routes: Route[] = [
   member('GET', '/api/campaigns', async (context, asked) =>
     json({ campaigns: await listCampaigns(context, asked.member) }),
   ),
-  member('POST', '/api/campaigns', async (context, asked) =>
+  worker('POST', '/api/campaigns', async (context, asked) =>
     json(await createCampaign(context, asked.member, await jsonBody(asked.request, newCampaign)), 201),
   ),
   member('GET', '/api/campaigns/:id', async (context, asked) =>
@@ -99,13 +107,13 @@ const routes: Route[] = [
     }
     return json(await listContacts(context, reader, id, { verdict: verdict || null, cursor: parameter(url, 'cursor') }))
   }),
-  member('POST', '/api/campaigns/:id/uploads', async (context, asked) =>
+  worker('POST', '/api/campaigns/:id/uploads', async (context, asked) =>
     json({ upload: await takeUpload(context, asked.member, asked.id, asked.request) }, 201),
   ),
   member('GET', '/api/uploads/:id/plan', async (context, { member: reader, id, url }) =>
     json(await planImport(context, reader, id, targetOf(parameter(url, 'target')))),
   ),
-  member('POST', '/api/uploads/:id/imports', async (context, asked) => {
+  worker('POST', '/api/uploads/:id/imports', async (context, asked) => {
     const { target } = await jsonBody(asked.request, importRequest)
     return json(await startImport(context, asked.member, asked.id, targetOf(target)), 201)
   }),
@@ -115,7 +123,7 @@ const routes: Route[] = [
   member('GET', '/api/imports/:id/events', (context, asked) =>
     importEvents(context, asked.member, asked.id, asked.request),
   ),
-  member('POST', '/api/imports/:id/cancel', async (context, asked) => {
+  worker('POST', '/api/imports/:id/cancel', async (context, asked) => {
     await jsonBody(asked.request, nothing)
     return json(await cancelImport(context, asked.member, asked.id))
   }),
@@ -150,20 +158,11 @@ async function exampleFile(): Promise<Response> {
 /** Answers a request below /api; never throws. Whatever goes wrong is a problem document, and what is our fault is logged. */
 export async function answerApi(context: Context, request: Request): Promise<Response> {
   const requestId = crypto.randomUUID()
-  const response = await answer(context, request).catch((error: unknown) => {
-    const problem = error instanceof HeadroomError ? problemOfHeadroom(error) : error
-    if (error instanceof HeadroomError)
-      context.log('warn', { requestId, error: error.message }, 'Headroom refused or did not answer')
-    if (problem instanceof Problem) return problemResponse(problem, requestId)
-    context.log(
-      'error',
-      { requestId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      'a request failed',
-    )
-    return problemResponse(
-      new Problem('internal', 'Something broke on our side. Give support the request id.'),
-      requestId,
-    )
+  const response = await answer(context, request).catch(async (error: unknown) => {
+    const dropped = await dropBody(request)
+    const refusal = refusalOf(context, error, requestId)
+    if (!dropped) refusal.headers.set('Connection', 'close')
+    return refusal
   })
   const headers = new Headers(response.headers)
   headers.set('X-Request-Id', requestId)
@@ -191,4 +190,24 @@ async function answer(context: Context, request: Request): Promise<Response> {
   throw new Problem('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
     headers: { Allow: allowed.join(', ') },
   })
+}
+
+function refusalOf({ log }: Context, error: unknown, requestId: string): Response {
+  if (error instanceof HeadroomError) {
+    log('warn', { requestId, error: error.message }, 'Headroom refused or did not answer')
+    return problemResponse(problemOfHeadroom(error), requestId)
+  }
+  if (error instanceof Problem) return problemResponse(error, requestId)
+  log('error', { requestId, error: error instanceof Error ? error.stack : String(error) }, 'a request failed')
+  if (isOutOfReach(error)) {
+    const headers = { 'Retry-After': '5' }
+    return problemResponse(
+      new Problem('unavailable', 'Ken cannot answer right now. Try again in a moment.', { headers }),
+      requestId,
+    )
+  }
+  return problemResponse(
+    new Problem('internal', 'Something broke on our side. Give support the request id.'),
+    requestId,
+  )
 }

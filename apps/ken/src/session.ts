@@ -30,7 +30,7 @@ export async function memberOf(auth: Auth, database: Queryable, headers: Headers
   return place ? { userId, name, email, workspace: { id: place.id, name: place.name }, role: place.role } : null
 }
 
-/** Import, build, launch: everyone but those who may only look. */
+/** Campaigns, imports: everyone but those who may only look. Asked before anything else of a request that starts something. */
 export function mustWork(member: Member): void {
   if (member.role === 'viewer') {
     throw new Problem(

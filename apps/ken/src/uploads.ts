@@ -6,7 +6,7 @@ import { newId, type Queryable } from './database.ts'
 import { recognise, type Column } from './headers.ts'
 import { notFound, Problem } from './problem.ts'
 import { reasonLabels } from './reasons.ts'
-import { mustSeeCampaign, mustWork, ownerFilter, type Member } from './session.ts'
+import { mustSeeCampaign, ownerFilter, type Member } from './session.ts'
 
 export interface UploadView {
   id: string
@@ -44,7 +44,6 @@ export async function takeUpload(
   campaignId: string,
   request: Request,
 ): Promise<UploadView> {
-  mustWork(member)
   await mustSeeCampaign(context.database, member, campaignId)
   const fileName = fileNameOf(request)
   // Asked before the body is read: without the current period there is no estimate, and the file would have been sent for nothing.
@@ -57,21 +56,25 @@ export async function takeUpload(
     `insert into ken.uploads (workspace_id, id, campaign_id, file_name, created_by, created_at) values ($1, $2, $3, $4, $5, $6)`,
     [...key, campaignId, fileName, member.userId, asOf],
   )
+  const reader = request.body?.getReader()
   try {
-    await readInto(database, key, request)
+    await readInto(database, key, chunksOf(reader))
     await database.query(`update ken.uploads set ready_at = now() where workspace_id = $1 and id = $2`, key)
   } catch (error) {
     await database.query(`delete from ken.uploads where workspace_id = $1 and id = $2`, key).catch(() => undefined)
     throw error instanceof CsvFault ? problemOf(error) : error
+  } finally {
+    // What is left of a refused file is read and dropped by whoever sends the refusal.
+    reader?.releaseLock()
   }
   return showUpload(database, member, id, period.start)
 }
 
-async function readInto(database: Queryable, key: string[], request: Request): Promise<void> {
+async function readInto(database: Queryable, key: string[], file: AsyncIterable<Uint8Array>): Promise<void> {
   let columns: Column[] = []
   const rejected: UploadView['rejected'] = { total: 0, first: [] }
   let [rows, usable] = [0, 0]
-  await readCsv(bodyOf(request), {
+  await readCsv(file, {
     header(cells) {
       columns = recognise(cells)
     },
@@ -135,22 +138,17 @@ function fileNameOf(request: Request): string {
   return base
 }
 
-async function* bodyOf(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = request.body?.getReader()
-  if (!reader) return
-  try {
-    for (;;) {
-      let timer: NodeJS.Timeout | undefined
-      const idle = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Problem('timed_out', 'The file stopped arriving.')), idleMs)
-      })
-      const { done, value } = await Promise.race([reader.read(), idle]).finally(() => clearTimeout(timer))
-      if (done) return
-      yield value
-    }
-  } finally {
-    // Whatever is still on its way is not wanted any more.
-    void reader.cancel().catch(() => undefined)
+async function* chunksOf(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined
+    const idle = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Problem('timed_out', 'The file stopped arriving.')), idleMs)
+    })
+    const next = await Promise.race([reader?.read(), idle]).finally(() => clearTimeout(timer))
+    if (!next || next.done) return
+    yield next.value
   }
 }
 

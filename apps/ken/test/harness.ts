@@ -1,4 +1,6 @@
 /** Headroom and Ken on a fresh database, in one process behind one port, as they are started for real. */
+import { createServer as createHttpServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Headroom, type Role, type UsageWire } from '@headroom/sdk'
 import { startEngine, type EngineInterface } from '@headroom/engine'
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
@@ -36,7 +38,11 @@ export interface House {
 /** Starts both; `options` change Ken. */
 export async function house(
   options: Partial<KenOptions> = {},
-  { testClock = false, catalog = kenCatalog } = {},
+  {
+    testClock = false,
+    catalog = kenCatalog,
+    door,
+  }: { testClock?: boolean; catalog?: typeof kenCatalog; door?: Door } = {},
 ): Promise<House> {
   const database = await testDatabase()
   const { url: databaseUrl, ownerUrl } = database
@@ -50,6 +56,7 @@ export async function house(
     elsewhere: (request) => late.ken!.fetch(request),
   })
   const { url } = await server.listen(0, '127.0.0.1')
+  if (door) door.to = url
   const errors: string[] = []
   const whole: KenOptions = {
     databaseUrl: ownerUrl,
@@ -268,3 +275,42 @@ export function people(count: number, from = 0): string {
 }
 
 export const sum = (counts: { count: number }[]): number => counts.reduce((total, { count }) => total + count, 0)
+
+/** A way to Headroom that can be shut. */
+export interface Door {
+  url: string
+  to: string
+  shut: boolean
+  /** Resolves when it was knocked at so often while it was shut. */
+  knocked(times: number): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createDoor(): Promise<Door> {
+  let knocks = 0
+  const server = createHttpServer((request, response) => {
+    if (door.shut) {
+      knocks += 1
+      response.writeHead(503).end()
+      return
+    }
+    const { method = 'GET', headers, url = '/' } = request
+    const on = httpRequest(door.to + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    on.on('error', () => response.writeHead(502).end())
+    request.pipe(on)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const door: Door = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    to: '',
+    shut: false,
+    async knocked(times) {
+      while (knocks < times) await new Promise((resolve) => setTimeout(resolve, 50))
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+  return door
+}

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createKen, type Ken } from '../src/index.ts'
-import { gatedVerifier, house, people, quickVerifier, sum, type House } from './harness.ts'
+import { apiKey, createDoor, gatedVerifier, house, people, quickVerifier, sum, type House } from './harness.ts'
 
 const opened: House[] = []
 const others: Ken[] = []
@@ -197,6 +197,40 @@ test('an import cut off between its row and its reservation reserves by the same
   expect(await editor.ended(id)).toMatchObject({ state: 'completed', reserved: 50, counted: 50 })
   expect((await here.headroom.reservations('ws_demo')).data).toHaveLength(1)
   expect(await here.leads()).toMatchObject({ used: 50, reserved: 0 })
+})
+
+test('A147 parts that Headroom was told of, but whose answer was not noted, are told again and count once', async () => {
+  const gate = gatedVerifier(4)
+  const here = await open({ verifier: gate.verifier })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(500))).id)
+  await gate.reached
+  expect(await here.leads()).toMatchObject({ used: 300, reserved: 200 })
+  // As if the process had died after each answer came and before it was noted.
+  const { rowCount } = await here.sql.query(`update ken.settlements set outcome = null`)
+  expect(rowCount).toBe(3)
+  gate.letGo()
+  expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 500 })
+  expect(await here.leads()).toMatchObject({ used: 500, reserved: 0 })
+})
+
+test('while Headroom does not answer an import waits, and goes on when it is back', async () => {
+  const gate = gatedVerifier(2)
+  const door = await createDoor()
+  const here = await open({ verifier: gate.verifier, headroom: { baseUrl: door.url, apiKey } }, { door })
+  const editor = await here.signIn('editor')
+  const { id } = await editor.start((await editor.prepared(people(300))).id)
+  await gate.reached
+  door.shut = true
+  gate.letGo()
+  await door.knocked(6)
+  expect(await editor.import(id)).toMatchObject({ state: 'running', counted: 200, notice: null })
+  expect((await editor.get(`/api/campaigns`)).status).toBe(200)
+  expect(await editor.get('/api/token')).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  door.shut = false
+  expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 300 })
+  expect(await here.leads()).toMatchObject({ used: 300, reserved: 0 })
+  await door.close()
 })
 
 test('A149 when the held leads end meanwhile the work is kept, a notice says so, and only what was booked counts', async () => {
