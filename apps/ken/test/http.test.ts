@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '@headroom/sdk'
-import { house, must, people, Visitor, type House } from './harness.ts'
+import { house, people, type House } from './harness.ts'
+import { must, Visitor } from './visitor.ts'
 
 const webRoot = mkdtempSync(join(tmpdir(), 'ken-web-'))
 mkdirSync(join(webRoot, 'assets'))

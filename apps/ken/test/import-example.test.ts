@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offlineVerifier } from '../src/verifier.ts'
-import { house, sum, type House, type Visitor } from './harness.ts'
+import { house, sum, type House } from './harness.ts'
+import { type Visitor } from './visitor.ts'
 
 const example = readFileSync(new URL('../../../examples/contacts.csv', import.meta.url), 'utf8')
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import catalog from '../../../catalogs/ken.ts'
-import { house, people, type House, type Visitor } from './harness.ts'
+import { house, people, type House } from './harness.ts'
+import { type Visitor } from './visitor.ts'
 
 let here: House
 let editor: Visitor
