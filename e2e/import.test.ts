@@ -247,3 +247,31 @@ describe('who may see Billing', () => {
     },
   )
 })
+
+test('A115 a page from before a deploy reloads itself at the next navigation, once, and never in the middle of work', async () => {
+  const page = await signIn(browser, product.url, 'Admin')
+  const mark = () => page.evaluate(() => (document.documentElement.dataset.mark = 'before'))
+  const marked = page.locator('html[data-mark=before]')
+  await mark()
+  await page.route('**/api/campaigns/**', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, headers: { ...response.headers(), 'x-build': 'newer' } })
+  })
+  await page.getByRole('link', { name: 'Q4 founders' }).click()
+  await shown(page.getByRole('heading', { name: 'Q4 founders' })).toBeVisible()
+  await shown(marked).toHaveCount(1)
+
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await shown(page.getByRole('heading', { name: 'Profile' })).toBeVisible()
+  await shown(marked).toHaveCount(0)
+
+  // The reload brought no newer page (a cache, say): asking again and again would not help.
+  await mark()
+  await page.getByRole('link', { name: 'Campaigns' }).click()
+  await page.getByRole('link', { name: 'Q4 founders' }).click()
+  await shown(page.getByRole('heading', { name: 'Q4 founders' })).toBeVisible()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await shown(page.getByRole('heading', { name: 'Profile' })).toBeVisible()
+  await shown(marked).toHaveCount(1)
+  await page.context().close()
+})
