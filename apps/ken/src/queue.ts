@@ -21,7 +21,8 @@ export type JobEnd = 'done' | { again: number }
 /** Works on one job. The signal aborts when the lease is lost or a stop cannot wait; `stopping` asks to come to a halt soon. */
 export type JobHandler = (job: Job, run: { signal: AbortSignal; stopping: () => boolean }) => Promise<JobEnd>
 
-export const leaseSeconds = 30
+/** Renewed three times over while somebody works; after a crash an import stands still for this long. */
+export const leaseSeconds = 10
 
 /** Adds a job. With `heldSeconds` the caller has it first: nobody claims it until then, or until it is handed back. */
 export async function enqueue(
