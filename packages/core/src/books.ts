@@ -138,7 +138,7 @@ export interface WorkspaceBooks {
   /** All of the periods ≥ openFrom, and those of the reservations and grants named. */
   balances: BalanceRow[]
   reservations: Map<string, ReservationRow | undefined>
-  /** Held reservations by expiry, from wakeAt on, at most `settleRound` + 1; undefined while wakeAt lies ahead. */
+  /** Held reservations by expiry, then id, from wakeAt on, at most `settleRound` + 1; undefined while wakeAt lies ahead. */
   due: ReservationRow[] | undefined
   /** By grantKey(); those of the sources named, and with `periodGrants` all of the current period. */
   grants: Map<string, GrantRow | undefined>

@@ -1,4 +1,5 @@
 /** Which plan a workspace is on, from its creation on (decisions §6). */
+import type { PendingChange, SubscriptionRow } from './books.ts'
 import { contactsOf, planOf } from './catalog.ts'
 import type { Draft } from './draft.ts'
 import type { Answer, CreateWorkspace, SetPlan } from './operations.ts'
@@ -64,7 +65,7 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
     const at = before.interval === 'year' ? yearEnd(before.anchor, draft.t) : periodEnd
     const pending = same ? null : { ...target, at }
     const after = { ...before, status, graceUntil, pending }
-    if (JSON.stringify(after) !== JSON.stringify(before)) draft.subscription = after
+    if (differs(after, before)) draft.subscription = after
     if (pending) draft.wake(at)
     return { status: 200, body: workspaceWire(draft) }
   }
@@ -72,8 +73,16 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   const intervalMoves = before.interval !== operation.interval && paid(before.plan) && paid(plan.id)
   const anchor = operation.anchor ?? (intervalMoves ? draft.t : before.anchor)
   const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
-  if (JSON.stringify(after) !== JSON.stringify(before)) draft.subscription = after
+  if (differs(after, before)) draft.subscription = after
   if (anchor !== before.anchor) restartPeriod(draft, operation.actor)
   else raiseAllowances(draft, operation.actor)
   return { status: 200, body: workspaceWire(draft) }
+}
+
+/** Field by field: a stored pending change comes back with its fields in another order. */
+function differs(after: SubscriptionRow, before: SubscriptionRow): boolean {
+  const { pending, ...rest } = after
+  if ((Object.keys(rest) as (keyof typeof rest)[]).some((field) => rest[field] !== before[field])) return true
+  if (pending === null || before.pending === null) return pending !== before.pending
+  return (Object.keys(pending) as (keyof PendingChange)[]).some((field) => pending[field] !== before.pending?.[field])
 }

@@ -121,7 +121,7 @@ function commitFault(draft: Draft, row: ReservationRow, { lines, final, requestI
   if (lines.length === 0 && !final) {
     return invalid(requestId, [{ path: 'lines', message: 'may be empty only when final' }])
   }
-  const faults = lineFaults(draft, lines, 0)
+  const faults = lineFaults(draft, lines, 0, row.lines)
   if (faults.length > 0) return invalid(requestId, faults)
   for (const { meter, quantity } of lines) {
     const line = row.lines.find((held) => held.meter === meter)
@@ -139,7 +139,7 @@ function commitFault(draft: Draft, row: ReservationRow, { lines, final, requestI
 function fitsLate(draft: Draft, row: ReservationRow, lines: readonly Line[]): boolean {
   const graces = row.lines.map(({ meter }) => meterOf(draft.catalog, meter)?.graceSeconds ?? 0)
   if (draft.t >= row.expiresAt + Math.min(...graces) * 1000) return false
-  if (lineFaults(draft, lines, 0).length > 0) return false
+  if (lineFaults(draft, lines, 0, row.lines).length > 0) return false
   return lines.every(({ meter, quantity }) => {
     const line = row.lines.find((held) => held.meter === meter)
     const mayOverrun = meterOf(draft.catalog, meter)?.overrun === 'record'

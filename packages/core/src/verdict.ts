@@ -3,7 +3,7 @@ import { blockCents, offeredAddOn } from './catalog.ts'
 import type { Draft } from './draft.ts'
 import type { Reason } from './errors.ts'
 import { instantText } from './periods.ts'
-import { maxFigure, maxQuantity, type Limit, type Line, type Role } from './words.ts'
+import { maxFigure, maxQuantity, type Limit, type Line, type MeterId, type Role } from './words.ts'
 import type { ActionWire, VerdictLineWire, VerdictWire } from './wire.ts'
 import type { BalanceRow } from './books.ts'
 
@@ -14,13 +14,23 @@ export const available = ({ limit, used, reserved }: Pick<BalanceRow, 'limit' | 
 const billingPage = '/settings/billing'
 const mostBlocks = 1_000
 
-/** What is wrong with the lines of a request, by path; empty when they are well-formed for this workspace's catalog. */
-export function lineFaults(draft: Draft, lines: readonly Line[], least = 1): { path: string; message: string }[] {
+/**
+ * What is wrong with the lines of a request, by path; empty when they are well-formed for this workspace's catalog.
+ * What a reservation holds already is known, even when the catalog has dropped the meter since.
+ */
+export function lineFaults(
+  draft: Draft,
+  lines: readonly Line[],
+  least = 1,
+  held: readonly { meter: MeterId }[] = [],
+): { path: string; message: string }[] {
+  const known = (id: MeterId) =>
+    [...draft.meters, ...held.map(({ meter }) => ({ id: meter }))].some((meter) => meter.id === id)
   const faults: { path: string; message: string }[] = []
   const seen = new Set<string>()
   if (lines.length > 20) faults.push({ path: 'lines', message: 'must be at most 20' })
   lines.forEach(({ meter, quantity }, index) => {
-    if (!draft.meters.some(({ id }) => id === meter)) {
+    if (!known(meter)) {
       faults.push({ path: `lines.${index}.meter`, message: `"${meter}" is not one of this catalog's meters` })
     } else if (seen.has(meter)) {
       faults.push({ path: `lines.${index}.meter`, message: `"${meter}" is named twice` })

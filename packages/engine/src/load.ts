@@ -33,6 +33,12 @@ const balanceColumns = 'b.period_start, b.period_end, b.meter, b."limit", b.used
 const grantColumns = `g.workspace_id, g.source_type, g.source_id, g.meter, g.period_start, g.quantity, g.taken_back,
        g.spent_before, g.granted_at, g.reason`
 
+/** What is named of an older period brings that period's balances; "offset 0" keeps the period test ahead of the look-up. */
+const balancesOfOlderPeriod = (named: 'r' | 'g'): string => `left join lateral (
+    select * from balances b
+     where b.workspace_id = ${named}.workspace_id and b.period_start = ${named}.period_start and ${named}.period_start < w.open_from
+    offset 0) b on true`
+
 /** The statements by clock; all named, so that each connection plans them once. */
 export function loadStatements(clock: string) {
   return {
@@ -52,23 +58,22 @@ select w.workspace_id, w.seq, w.version, w.at, w.wake_at, w.period_start, w.peri
   join subscriptions s using (workspace_id)
   left join balances b on b.workspace_id = w.workspace_id and b.period_start >= w.open_from
  where w.workspace_id = any($1::text[])`,
-    // A reservation of an older period brings that period's balances; "offset 0" keeps the period test ahead of the look-up.
     reservations: `
 select ${reservationColumns}, ${balanceColumns}
   from unnest($1::text[], $2::text[]) n(w, i)
   join reservations r on r.workspace_id = n.w and r.id = n.i
   join workspaces w on w.workspace_id = n.w
-  left join lateral (select * from balances b
-                      where b.workspace_id = r.workspace_id and b.period_start = r.period_start and r.period_start < w.open_from
-                     offset 0) b on true`,
+  ${balancesOfOlderPeriod('r')}`,
     answers: `
 select a.workspace_id, a.key, a.request, a.status, a.body, a.at
   from unnest($1::text[], $2::text[]) n(w, k)
   join answers a on a.workspace_id = n.w and a.key = n.k`,
     grants: `
-select ${grantColumns}
+select ${grantColumns}, ${balanceColumns}
   from unnest($1::text[], $2::int[], $3::text[]) n(w, t, i)
-  join grants g on g.workspace_id = n.w and g.source_type = n.t and g.source_id = n.i`,
+  join grants g on g.workspace_id = n.w and g.source_type = n.t and g.source_id = n.i
+  join workspaces w on w.workspace_id = n.w
+  ${balancesOfOlderPeriod('g')}`,
     periodGrants: `
 select ${grantColumns}
   from workspaces w
@@ -81,10 +86,10 @@ select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.ex
   from workspaces w
   left join lateral (select * from reservations r
                       where r.workspace_id = w.workspace_id and r.state = 0 and r.expires_at >= w.wake_at
-                      order by r.expires_at
+                      order by r.expires_at, r.id
                       limit $2::bigint) r on true
  where w.workspace_id = any($1::text[]) and w.wake_at <= ${clock}
- order by w.workspace_id, r.expires_at`,
+ order by w.workspace_id, r.expires_at, r.id`,
   }
 }
 
@@ -248,12 +253,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
   for (const row of rows.reservations) {
     const books = of(row[0])
     books.reservations.set(row[1] as string, books.reservations.get(row[1] as string) ?? reservationRow(row))
-    if (row[13] === null) continue
-    const balance = balanceRow(row[0] as string, row, 13)
-    const known = books.balances.some(
-      ({ periodStart, meter }) => periodStart === balance.periodStart && meter === balance.meter,
-    )
-    if (!known) books.balances.push(balance)
+    addBalance(books, row, 13)
   }
   for (const row of rows.answers) {
     const [workspace, key, request, status, body, at] = row as [string, string, string, number, string, Instant]
@@ -262,6 +262,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
   for (const row of rows.grants) {
     const grant = grantRow(row)
     of(row[0]).grants.set(grantKey(grant.sourceType, grant.sourceId, grant.meter), grant)
+    addBalance(of(row[0]), row, 10)
   }
   for (const row of rows.periodGrants) of(row[0]).periodGrants!.push(grantRow(row))
   for (const row of rows.due) {
@@ -270,6 +271,16 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
     if (row[1] !== null) books.due.push(reservationRow(row))
   }
   return { books: { workspaces, catalogs, catalog }, now: now ?? Date.now() }
+}
+
+/** Several names of one period bring its balances several times. */
+function addBalance(books: WorkspaceBooks, row: Row, from: number): void {
+  if (row[from] === null) return
+  const balance = balanceRow(row[0] as string, row, from)
+  const known = books.balances.some(
+    ({ periodStart, meter }) => periodStart === balance.periodStart && meter === balance.meter,
+  )
+  if (!known) books.balances.push(balance)
 }
 
 const emptyBooks = (): WorkspaceBooks => ({
