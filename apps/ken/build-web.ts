@@ -35,6 +35,8 @@ export async function buildWeb(): Promise<{ built: boolean; build: string }> {
       build: { outDir: folder },
     })
     await writeFile(join(folder, 'build.json'), `${JSON.stringify({ build })}\n`)
+    // Another process may have been faster: what it serves by now is not taken away under it.
+    if ((await lastBuild()) === build) return { built: false, build }
     await rm(dist, { recursive: true, force: true })
     await rename(folder, dist).catch(async (error: unknown) => {
       if ((await lastBuild()) !== build) throw error

@@ -24,3 +24,15 @@ export function shouldReload(): boolean {
   }
   return true
 }
+
+/** A part of this build that is gone from the server: the new page has its own. Not twice in a row, or a lost file would loop. */
+export function shouldReloadForLostPart(now: number): boolean {
+  const key = 'ken.lostPartAt'
+  try {
+    const last = Number(sessionStorage.getItem(key) ?? 0)
+    sessionStorage.setItem(key, String(now))
+    return now - last > 30_000
+  } catch {
+    return false
+  }
+}

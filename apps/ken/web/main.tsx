@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css'
 import '@headroom/react/styles.css'
 import './styles/base.css'
 import './styles/shell.css'
+import './styles/controls.css'
 import './styles/parts.css'
 import './styles/import.css'
 import { StrictMode } from 'react'
@@ -9,6 +10,7 @@ import { createRoot } from 'react-dom/client'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { ApiProblem } from './api.ts'
+import { shouldReloadForLostPart } from './build.ts'
 import { queryClient, sessionQuery } from './queries.ts'
 import { router } from './router.tsx'
 import { applyTheme, chosenTheme } from './theme.ts'
@@ -17,6 +19,7 @@ applyTheme(chosenTheme())
 
 // A page from before a deploy asks for a part that is gone: the new page has it.
 window.addEventListener('vite:preloadError', (event) => {
+  if (!shouldReloadForLostPart(Date.now())) return
   event.preventDefault()
   window.location.reload()
 })

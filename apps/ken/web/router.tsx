@@ -40,10 +40,10 @@ const root = createRootRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search): { next?: string } => {
-    // Only a path of ours: anything else would be an open redirect.
+  validateSearch: (search): { next?: string | undefined } => {
+    // Only a path of ours: anything else would be an open redirect. What is left out here would be kept as it came, so it is emptied.
     const next = search.next
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : { next: undefined }
   },
   beforeLoad: async () => {
     const { session } = await queryClient.ensureQueryData(sessionQuery).catch(() => ({ session: null }))
