@@ -24,8 +24,8 @@ export function lineFaults(
   least = 1,
   held: readonly { meter: MeterId }[] = [],
 ): { path: string; message: string }[] {
-  const known = (id: MeterId) =>
-    [...draft.meters, ...held.map(({ meter }) => ({ id: meter }))].some((meter) => meter.id === id)
+  const known = (meter: MeterId) =>
+    draft.meters.some(({ id }) => id === meter) || held.some((line) => line.meter === meter)
   const faults: { path: string; message: string }[] = []
   const seen = new Set<string>()
   if (lines.length > 20) faults.push({ path: 'lines', message: 'must be at most 20' })
