@@ -2,7 +2,8 @@
 import type { EntryRow, ReservationRow, WorkspaceRow } from '../src/books.ts'
 import type { Answer } from '../src/operations.ts'
 import type { Limit } from '../src/words.ts'
-import type { Model, Said } from './model.ts'
+import type { Model } from './model.ts'
+import type { Said } from './model/world.ts'
 import type { Store } from './store.ts'
 
 const iso = (instant: number) => new Date(instant).toISOString()

@@ -5,74 +5,10 @@
  */
 import type { Grant, Operation, Refund, SetPlan } from '../src/operations.ts'
 import { maxQuantity, type Instant, type Line, type MeterId } from '../src/words.ts'
+import type { Choices } from './choices.ts'
+import { Clock, day, second } from './clock.ts'
 import type { Model } from './model.ts'
-
-export const workspace = 'ws_1'
-export const startOfTime = Date.UTC(2026, 0, 31, 10)
-
-const second = 1000
-const hour = 3600 * second
-const day = 24 * hour
-
-export class Choices {
-  readonly #bytes: Uint8Array
-  #at = 0
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-  }
-
-  get done(): boolean {
-    return this.#at >= this.#bytes.length
-  }
-
-  /** 0 … n − 1, n up to 256; 0 when the bytes are used up. */
-  below(n: number): number {
-    const byte = this.#bytes[this.#at++] ?? 0
-    return byte % n
-  }
-
-  one<Item>(items: readonly Item[]): Item {
-    return items[this.below(items.length)]!
-  }
-
-  /** True so many times of 256. */
-  chance(of256: number): boolean {
-    return this.below(256) >= 256 - of256
-  }
-
-  /** Picks by weight; the first is what exhausted bytes give. */
-  weighted<Item>(items: readonly (readonly [weight: number, item: Item])[]): Item {
-    const total = items.reduce((sum, [weight]) => sum + weight, 0)
-    let at = Math.floor((this.below(256) * total) / 256)
-    for (const [weight, item] of items) {
-      if (at < weight) return item
-      at -= weight
-    }
-    throw new Error('weights')
-  }
-}
-
-/** Two requests are the same content when this text is the same; lines count in any order, who asks and by which key does not. */
-export function requestOf(operation: object): string {
-  const {
-    key: _key,
-    requestId: _requestId,
-    actor: _actor,
-    viewer: _viewer,
-    request: _request,
-    ...content
-  } = operation as Operation
-  const lines = 'lines' in content ? [...content.lines].sort((a, b) => (a.meter < b.meter ? -1 : 1)) : undefined
-  return JSON.stringify({ ...content, lines })
-}
-
-const asked = { workspace, request: '', key: null, requestId: 'req', actor: 'key_1', viewer: 'admin' } as const
-
-/** Gives an operation its hash. */
-export function hashed<O extends Operation>(operation: O): O {
-  return { ...operation, request: requestOf(operation) }
-}
+import { asked, hashed } from './requests.ts'
 
 const meters: readonly MeterId[] = ['leads', 'email_sends', 'ai_campaigns', 'tokens']
 const plans: readonly [string, (number | null)[]][] = [
@@ -86,63 +22,18 @@ const plans: readonly [string, (number | null)[]][] = [
 export class History {
   readonly #choices: Choices
   readonly #model: Model
+  readonly #clock: Clock
   readonly #earlier: Operation[] = []
   #minted = 0
-  #afterFlood: Instant | undefined
-  now = startOfTime
 
   constructor(choices: Choices, model: Model) {
     this.#choices = choices
     this.#model = model
+    this.#clock = new Clock(choices, model)
   }
 
-  /** The clock of the next batch. */
   nextInstant(): Instant {
-    const c = this.#choices
-    const model = this.#model
-    if (!model.found) return this.now
-    const flooded = this.#afterFlood
-    this.#afterFlood = undefined
-    if (flooded !== undefined) return (this.now = Math.max(this.now, flooded))
-    const around = (instant: Instant | undefined) => (instant === undefined ? this.now : instant + c.one([0, -1, 1]))
-    const forward = (instant: Instant) => (this.now = Math.max(this.now, instant))
-    const held = model.holds.filter((hold) => hold.state === 'held')
-    const late = model.holds.filter((hold) => hold.state === 'expired')
-    switch (
-      c.weighted([
-        [105, 'still'],
-        [24, 'later'],
-        [36, 'expiry'],
-        [30, 'grace'],
-        [26, 'period'],
-        [8, 'payment'],
-        [12, 'months'],
-        [2, 'years'],
-        [6, 'back'],
-      ] as const)
-    ) {
-      case 'still':
-        return this.now
-      case 'later':
-        return forward(this.now + c.one([1, second, 30 * second, 10 * 60 * second, hour, day]))
-      case 'expiry':
-        return held.length === 0 ? this.now : forward(around(c.one(held).expiresAt))
-      case 'grace': {
-        if (late.length === 0)
-          return held.length === 0 ? this.now : forward(c.one(held).expiresAt + c.one([0, 10, 29]) * second)
-        return forward(around(late.at(-1)!.expiresAt + c.one([30, 60]) * second))
-      }
-      case 'period':
-        return forward(around(model.current.end))
-      case 'payment':
-        return forward(around(model.graceUntil ?? undefined))
-      case 'months':
-        return forward(model.current.end + c.below(4) * 31 * day + c.one([0, 1, day]))
-      case 'years':
-        return forward(this.now + (37 + c.below(4)) * 31 * day)
-      case 'back':
-        return (this.now -= c.one([1, second, hour]))
-    }
+    return this.#clock.next()
   }
 
   nextOperation(): Operation {
@@ -173,7 +64,7 @@ export class History {
   flood(): Operation[] {
     const ttlSeconds = this.#choices.one([60, 900])
     const name = `flood${(this.#minted += 1)}`
-    this.#afterFlood = this.#model.t + ttlSeconds * second + this.#choices.one([0, 1, 40 * day])
+    this.#clock.after(this.#model.t + ttlSeconds * second + this.#choices.one([0, 1, 40 * day]))
     const room: Grant = {
       ...asked,
       op: 'grant',
@@ -263,7 +154,8 @@ export class History {
   #create(): Operation {
     const c = this.#choices
     const [plan, volumes] = plans[c.below(plans.length)]!
-    const anchor = c.one([null, null, this.now, this.now - 400 * day, this.now + 14 * day])
+    const { now } = this.#clock
+    const anchor = c.one([null, null, now, now - 400 * day, now + 14 * day])
     return {
       ...asked,
       op: 'create-workspace',
@@ -303,7 +195,8 @@ export class History {
     return c.weighted([
       [64, 1 + c.below(4)],
       [80, Math.max(1, left)],
-      [40, left + 1],
+      [36, left + 1],
+      [24, Math.max(1, left - 2)],
       [40, Math.max(1, Math.floor(left / 2))],
       [6, maxQuantity],
     ])
@@ -369,7 +262,13 @@ export class History {
     const c = this.#choices
     const t = this.#model.t
     const [plan, volumes] = plans[c.below(plans.length)]!
-    const anchor = c.one([null, null, null, null, t, t, t - 5 * second, t + 14 * day, this.#model.anchor])
+    // A move is most telling when some of an add-on is spent.
+    const begun = this.#model.given.some(({ period, meter }) => {
+      const { allowance, used, reserved } = period.figures.get(meter)!
+      return period === this.#model.current && allowance !== null && used + reserved > allowance
+    })
+    const kept = begun ? t : null
+    const anchor = c.one([null, kept, kept, kept, t, t, t - 5 * second, t + 14 * day, this.#model.anchor])
     const [status, graceUntil] = c.one<[SetPlan['status'], Instant | null]>([
       [null, null],
       [null, null],

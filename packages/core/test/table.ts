@@ -23,7 +23,7 @@ import type { Answer, Operation } from '../src/operations.ts'
 import { balancesWire } from '../src/view.ts'
 import type { ActionWire, BalanceWire, ProblemWire, ReservationWire } from '../src/wire.ts'
 import type { Instant, Line, Role } from '../src/words.ts'
-import { hashed, workspace } from './history.ts'
+import { hashed, workspace } from './requests.ts'
 import { run } from './run.ts'
 import { Store } from './store.ts'
 
