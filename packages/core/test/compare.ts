@@ -105,6 +105,7 @@ export class Watch {
     this.#checkLedger(row.seq)
     this.#checkFigures()
     this.#checkReservations(row)
+    this.#checkGrants()
     const { current, plan, status, anchor } = this.#model
     if (row.periodStart !== current.start || row.periodEnd !== current.end) {
       same('period', [iso(row.periodStart), iso(row.periodEnd)], [iso(current.start), iso(current.end)])
@@ -209,6 +210,26 @@ export class Watch {
       const holds = held.size === 0 ? 0 : (held.get(`${periodStart} ${meter}`) ?? 0)
       if (reserved !== holds) same(`reserved of ${meter} from ${iso(periodStart)}`, reserved, holds)
       if (reserved > 0 && periodStart < row.openFrom) throw new Error(`openFrom lies behind a hold of ${meter}`)
+    }
+  }
+
+  /** Which add-on was spent, and which was carried along, shows only when one of them is refunded: so it is compared at once. */
+  #checkGrants(): void {
+    for (const { source, meter, period, quantity, standing } of this.#model.given) {
+      const row = this.#store.grants.rows.get(`${this.#workspace} ${source} ${meter}`)
+      if (!row) throw new Error(`no grant ${source} of ${meter}`)
+      const left = (row.quantity ?? Infinity) - row.takenBack - row.spentBefore
+      if (
+        row.periodStart === period.start &&
+        row.quantity === quantity &&
+        (left === standing || period !== this.#model.current)
+      )
+        continue
+      same(
+        `grant ${source} of ${meter}`,
+        [row.quantity, left, iso(row.periodStart)],
+        [quantity, standing, iso(period.start)],
+      )
     }
   }
 }

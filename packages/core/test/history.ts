@@ -60,32 +60,37 @@ export class History {
     return this.#remember({ ...operation, key })
   }
 
+  /** When a flood comes: now, or so shortly before the period's end that its holds run out on both sides of it. */
+  floodInstant(): Instant {
+    const before = this.#choices.one([undefined, 30, 500, 3600])
+    if (before !== undefined) this.#clock.after(this.#model.current.end - before * second)
+    return this.#clock.next()
+  }
+
   /** More holds than one round settles, all made at once. */
   flood(): Operation[] {
-    const ttlSeconds = this.#choices.one([60, 900])
+    const c = this.#choices
+    const first = c.one([60, 900])
+    const later = c.one([first, first + 1, 3600])
     const name = `flood${(this.#minted += 1)}`
-    this.#clock.after(this.#model.t + ttlSeconds * second + this.#choices.one([0, 1, 40 * day]))
+    this.#clock.after(this.#model.t + later * second + c.one([0, 1, 40 * day]))
+    const line = (quantity: number) => [{ meter: 'leads', quantity }]
     const room: Grant = {
       ...asked,
       op: 'grant',
       source: { type: 'operator', id: name },
-      lines: [{ meter: 'leads', quantity: 300 }],
+      lines: line(300),
       reason: null,
     }
-    const holds = Array.from({ length: 205 }, (_, index): Operation => {
-      const lines = [{ meter: 'leads', quantity: 1 }]
-      return {
-        ...asked,
-        op: 'reserve',
-        id: `${name}_${index}`,
-        lines,
-        partial: false,
-        ttlSeconds,
-        reference: null,
-        metadata: null,
-      }
+    const holds = Array.from({ length: 205 }, (_, index) => {
+      const ttlSeconds = index < 150 ? first : later
+      return this.#reserve(`${name}_${index}`, line(1), ttlSeconds)
     })
     return [room, ...holds].map(hashed)
+  }
+
+  #reserve(id: string, lines: Line[], ttlSeconds: number, partial = false): Operation {
+    return { ...asked, op: 'reserve', id, lines, partial, ttlSeconds, reference: null, metadata: null }
   }
 
   #remember(operation: Operation): Operation {
@@ -137,16 +142,7 @@ export class History {
       case 'repeat': {
         const id = c.chance(40) ? this.#holdId() : `r${(this.#minted += 1)}`
         const ttlSeconds = c.one([900, 60, 1, 86_400, 40 * 86_400])
-        return {
-          ...asked,
-          op: 'reserve',
-          id,
-          lines: this.#lines(),
-          partial: c.chance(70),
-          ttlSeconds,
-          reference: null,
-          metadata: null,
-        }
+        return this.#reserve(id, this.#lines(), ttlSeconds, c.chance(70))
       }
     }
   }

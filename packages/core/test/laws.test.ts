@@ -62,7 +62,7 @@ const params = { numRuns: runs, seed }
 /** Everything but the version, which counts writes. */
 function contentOf(store: Store): unknown {
   const dump = store.dump()
-  return { ...dump, workspaces: dump.workspaces.map(({ version: _, ...row }) => row) }
+  return { ...dump, workspaces: dump.workspaces.map(({ version: _version, ...row }) => row) }
 }
 
 test('P1 split: one batch, or its operations one by one at the same instant, leave the same books', () => {
@@ -113,7 +113,7 @@ function withoutEmptyMonths(store: Store): unknown {
   )
   return {
     balances: balances.toSorted((a, b) => a.periodStart - b.periodStart || (a.meter < b.meter ? -1 : 1)),
-    entries: entries.map(({ seq: _, ...row }) => row),
+    entries: entries.map(({ seq: _seq, ...row }) => row),
     grants,
     reservations: [...store.reservations.rows.values()],
     subscriptions: [...store.subscriptions.rows.values()],

@@ -140,7 +140,8 @@ export class Model extends Reservations {
     for (const [meter, figures] of old.figures) {
       let spent = figures.allowance === null ? 0 : Math.max(0, figures.used + figures.reserved - figures.allowance)
       const grants = this.given.filter((grant) => grant.period === old && grant.meter === meter)
-      grants.sort((a, b) => a.at - b.at)
+      // Reading: of the same instant, by the source's id.
+      grants.sort((a, b) => a.at - b.at || (a.source.split(' ')[1]! < b.source.split(' ')[1]! ? -1 : 1))
       for (const grant of grants) {
         const eaten = Math.min(spent, grant.standing)
         spent -= eaten

@@ -25,7 +25,8 @@ export function play(bytes: Uint8Array, flood = false): void {
   const steps: { now: Instant; operations: Operation[] }[] = []
   try {
     do {
-      const now = history.nextInstant()
+      const flooding = flood && model.found && steps.length % 4 === 1
+      const now = flooding ? history.floodInstant() : history.nextInstant()
       // No clock of a server counts: a batch is decided at its own instant or at the workspace's last one, whichever is later.
       const last = store.workspaces.rows.get(workspace)?.at ?? now
       const t = Math.max(now, last)
@@ -39,7 +40,7 @@ export function play(bytes: Uint8Array, flood = false): void {
         [42, 2],
         [24, 3],
       ] as const)
-      const next = flood && model.found && steps.length % 4 === 1 ? history.flood() : undefined
+      const next = flooding ? history.flood() : undefined
       do {
         const operation = next ? next[operations.length]! : history.nextOperation()
         operations.push(operation)

@@ -167,9 +167,9 @@ story(
   `
   Nov 2 10:00   create free                                           201
         10:00   buy p_1 leads 1000 + email_sends 4000                 201                     leads: limit 1050
-        10:00   buy p_2 leads 1000 + email_sends 4000                 201                     leads: limit 2050
-        10:00   use leads 350                                         200                     leads: 350 used
-        10:00   reserve imp_1 leads 800 for 24h                       201 held                leads: 350 used, 800 reserved, 900 left
+        10:01   buy p_2 leads 1000 + email_sends 4000                 201                     leads: limit 2050
+        10:01   use leads 350                                         200                     leads: 350 used
+        10:01   reserve imp_1 leads 800 for 24h                       201 held                leads: 350 used, 800 reserved, 900 left
   Nov 2 12:00   plan starter 1000 anchored now                        200 starter             leads: limit 1900, 0 used, 0 reserved     email_sends: limit 12000
         12:01   commit imp_1 leads 700                                200 committed           leads: limit 1900, 0 used     leads of Nov 2 10:00: limit 2050, 1050 used, 0 reserved
         12:02   refund p_1 leads 1000 + email_sends 4000              200                     leads: limit 1900     email_sends: limit 8000
