@@ -169,7 +169,7 @@ test('other work gets its turn while a large file is read', async () => {
   const counting = setInterval(() => (turns += 1), 1)
   await read(`Email,Name\n${'someone@company.example,Someone Somewhere\n'.repeat(45_000)}`, 10_000_000)
   clearInterval(counting)
-  // About sixty slices of 32 KB, each followed by a turn.
+  // More than a hundred slices of 16 KB, each followed by a turn.
   expect(turns).toBeGreaterThan(10)
 })
 

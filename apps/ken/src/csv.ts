@@ -16,7 +16,7 @@ export const csvLimits = {
 
 /** One row may not be larger than this in all, so that a quote that is never closed does not swallow the file into memory. */
 const maxRecordBytes = 1024 * 1024
-const sliceBytes = 32 * 1024
+const sliceBytes = 16 * 1024
 const rowsPerBatch = 500
 
 export interface CsvRow {

@@ -1,50 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { createKen, type Ken } from '../src/index.ts'
-import { apiKey, createDoor, gatedVerifier, house, people, quickVerifier, sum, type House } from './harness.ts'
+import { another, closeAll, open, until } from './houses.ts'
+import { apiKey, createDoor, gatedVerifier, people, quickVerifier, sum } from './harness.ts'
 
-const opened: House[] = []
-const others: Ken[] = []
-
-async function open(...options: Parameters<typeof house>): Promise<House> {
-  const here = await house(...options)
-  opened.push(here)
-  return here
-}
-
-/** Another process of Ken's on the same database, as far as the database can tell. */
-async function another(here: House, options: Partial<House['options']> = {}): Promise<Ken> {
-  const ken = await createKen({ ...here.options, ...options })
-  others.push(ken)
-  await ken.start()
-  return ken
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50))
-}
-
-afterEach(async () => {
-  await Promise.all(others.splice(0).map((ken) => ken.stop()))
-  await Promise.all(opened.splice(0).map((here) => here.stop()))
-})
-
-test('A71 A72 A73 A76 A77 A78 while an import runs its leads are reserved; afterwards only what counted is gone', async () => {
-  const gate = gatedVerifier(3)
-  const here = await open({ verifier: gate.verifier })
-  const editor = await here.signIn('editor')
-  const upload = await editor.prepared(people(300) + 'Nobody,,,\n')
-  const { id } = await editor.start(upload.id, 400)
-  await gate.reached
-  const during = await here.leads()
-  expect(during).toMatchObject({ limit: 1_000, reserved: 300 - during.used })
-  expect(during.available).toBe(1_000 - during.used - during.reserved)
-  expect(during.available).toBeLessThan(1_000 - during.used)
-  expect(await editor.import(id)).toMatchObject({ state: 'running', rowsRead: 200, counted: 200, reserved: 300 })
-  expect(await editor.get('/api/campaigns')).toMatchObject({ body: { campaigns: [{ activeImport: { id } }, {}] } })
-  gate.letGo()
-  expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 300, returned: 0, rowsRead: 301 })
-  expect(await here.leads()).toMatchObject({ used: 300, reserved: 0, available: 700 })
-})
+afterEach(closeAll)
 
 test('A144 A74 two imports started at once on what fits one: the second is capped or refused, and nothing is over-committed', async () => {
   const here = await open()
@@ -141,25 +99,6 @@ test('a stop lets the batch finish and hands the import on at once', async () =>
   expect(await counted()).toEqual([{ counted: 350 }])
 })
 
-test('cancelling keeps what counted and returns the rest; cancelling again answers the same', async () => {
-  const gate = gatedVerifier(3)
-  const here = await open({ verifier: gate.verifier })
-  const editor = await here.signIn('editor')
-  const { id } = await editor.start((await editor.prepared(people(400))).id)
-  await gate.reached
-  const cancelling = editor.post(`/api/imports/${id}/cancel`)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  gate.letGo()
-  const cancelled = await cancelling
-  expect(cancelled).toMatchObject({
-    status: 200,
-    body: { state: 'cancelled', counted: 200, returned: 200, rowsRead: 400 },
-  })
-  expect(cancelled.body.notCounted).toEqual([{ reason: 'cancelled', label: 'not processed: cancelled', count: 200 }])
-  expect((await editor.post(`/api/imports/${id}/cancel`)).body).toEqual(cancelled.body)
-  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
-})
-
 test('A152 an import that keeps failing is given up: everything returns except what really counted', async () => {
   let batches = 0
   const verifier: typeof quickVerifier = {
@@ -229,52 +168,4 @@ test('while Headroom does not answer an import waits, and goes on when it is bac
   expect(await editor.ended(id)).toMatchObject({ state: 'completed', counted: 300 })
   expect(await here.leads()).toMatchObject({ used: 300, reserved: 0 })
   await door.close()
-})
-
-test('A149 when the held leads end meanwhile the work is kept, a notice says so, and only what was booked counts', async () => {
-  const gate = gatedVerifier(3)
-  const here = await open({ verifier: gate.verifier }, { testClock: true })
-  const editor = await here.signIn('editor')
-  const upload = await editor.prepared(people(400))
-  const { id } = await editor.start(upload.id)
-  await gate.reached
-  await here.headroom.testClock.advance('PT1H')
-  gate.letGo()
-  const done = await editor.ended(id)
-  expect(done).toMatchObject({
-    state: 'failed',
-    counted: 200,
-    returned: 200,
-    rowsRead: 400,
-    notice: { kind: 'credits_lost' },
-  })
-  expect(done.notCounted.map(({ reason, count }) => [reason, count])).toEqual([
-    ['credits_lost', 100],
-    ['hold_ended', 100],
-  ])
-  expect(await editor.contacts(upload.campaignId)).toHaveLength(300)
-  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
-  // The contacts that were kept and not counted can be counted by the next import.
-  expect(await editor.plan(upload.id)).toMatchObject({ estimate: 200 })
-  expect(await editor.ended((await editor.start(upload.id)).id)).toMatchObject({ state: 'completed', counted: 200 })
-  expect(here.errors).toEqual([])
-})
-
-test('a part that comes just after the expiry is still booked, and is the last', async () => {
-  const gate = gatedVerifier(2)
-  const here = await open({ verifier: gate.verifier }, { testClock: true })
-  const editor = await here.signIn('editor')
-  const { id } = await editor.start((await editor.prepared(people(300))).id)
-  await gate.reached
-  const { expiresAt } = await here.headroom.reservation('ws_demo', id)
-  await here.headroom.testClock.set(new Date(Date.parse(expiresAt) + 30_000).toISOString())
-  gate.letGo()
-  expect(await editor.ended(id)).toMatchObject({
-    state: 'failed',
-    counted: 200,
-    returned: 100,
-    notice: { kind: 'credits_lost' },
-  })
-  expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
-  expect(here.errors).toEqual([])
 })
