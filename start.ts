@@ -95,7 +95,7 @@ async function openDatabase({ databaseUrl, dataDir, port }: ReturnType<typeof re
     url: postgres.url,
     ownerUrl: postgres.ownerUrl,
     secrets: `${postgres.dataRoot}/secrets`,
-    stop: postgres.stop,
+    stop: () => postgres.stop(),
   }
 }
 

@@ -81,7 +81,7 @@ export class Lane {
 
   async #run(): Promise<void> {
     // Everything that arrives in this turn of the event loop belongs to the first batch.
-    await null
+    await Promise.resolve()
     while (this.#waiting > 0) {
       const batch = this.#take()
       if (batch.length > 0) await this.#attempt(batch, 1)
@@ -97,8 +97,9 @@ export class Lane {
       for (const [workspace, queue] of this.#queues) {
         const taken = queue.splice(0, Math.min(share, batchMost - batch.length))
         this.#waiting -= taken.length
-        if (queue.length === 0) this.#queues.delete(workspace)
-        else (this.#queues.delete(workspace), this.#queues.set(workspace, queue))
+        // What stays goes to the end of the line.
+        this.#queues.delete(workspace)
+        if (queue.length > 0) this.#queues.set(workspace, queue)
         for (const waiting of taken) {
           if (waiting.since >= late) batch.push(waiting)
           else this.#tooLate(waiting)

@@ -106,7 +106,7 @@ test('commit, release and extend racing: one ending, units conserved', async () 
       second.submit(asked({ op: 'release', workspace: 'ws_race', id })),
       first.submit(asked({ op: 'extend', workspace: 'ws_race', id, ttlSeconds: 1000 })),
     ])
-    expect([a.status, b.status].sort()).toEqual([200, 409])
+    expect([a.status, b.status].sort((x, y) => x - y)).toEqual([200, 409])
     expect([200, 409]).toContain(c.status)
     if (a.status === 200) committed += 1
     ended += 1

@@ -95,7 +95,7 @@ test('more overdue reservations than one round settles: the next operation still
     reserve(second, 'ws_flood', 1000, { id: 'all' }),
     reserve(first, 'ws_flood', 1000, { id: 'all_2' }),
   ])
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 402])
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 402])
   expect((await first.audit()).differences).toEqual([])
 })
 
