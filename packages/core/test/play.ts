@@ -49,7 +49,10 @@ export function play(bytes: Uint8Array, flood = false): void {
 
       steps.push({ now, operations })
       const { answers, rounds } = run(store, operations, now)
-      if (rounds > 1) reach('again: more was due than one round settles')
+      if (rounds > 1) {
+        reach('again: more was due than one round settles')
+        watch.unfinished = true
+      }
       answers.forEach((answer, index) => {
         compareAnswer(answer, said[index]!)
         const { key } = operations[index]!
