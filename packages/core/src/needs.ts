@@ -1,10 +1,11 @@
 /** Which rows an operation names: what has to be loaded besides its workspace, before it can be decided. */
 import type { Operation } from './operations.ts'
+import type { MeterId } from './words.ts'
 
 export interface Needs {
   reservation?: string
-  /** All grants of this source, whatever their period. */
-  grantSource?: { type: 'purchase' | 'operator'; id: string }
+  /** The grants of this source to these meters, whatever their period. */
+  grantSource?: { type: 'purchase' | 'operator'; id: string; meters: MeterId[] }
   /** All grants of the running period. */
   periodGrants?: boolean
 }
@@ -18,7 +19,7 @@ export function needs(operation: Operation): Needs {
       return { reservation: operation.id }
     case 'grant':
     case 'refund':
-      return { grantSource: operation.source }
+      return { grantSource: { ...operation.source, meters: operation.lines.map(({ meter }) => meter) } }
     case 'set-plan':
       return { periodGrants: true }
     case 'create-workspace':

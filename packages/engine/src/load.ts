@@ -180,7 +180,7 @@ interface Names {
   clock: boolean
   reservations: [string, string][]
   answers: [string, string][]
-  grants: [string, 'purchase' | 'operator', string][]
+  grants: [string, 'purchase' | 'operator', string, string[]][]
   periodGrants: string[]
 }
 
@@ -212,7 +212,7 @@ function namesOf(wanted: readonly Wanted[]): Names {
     if (creates) names.clock = true
     if (reservation !== undefined) names.reservations.push([workspace, reservation])
     if (key !== null) names.answers.push([workspace, key])
-    if (grantSource) names.grants.push([workspace, grantSource.type, grantSource.id])
+    if (grantSource) names.grants.push([workspace, grantSource.type, grantSource.id, grantSource.meters])
     if (periodGrants) names.periodGrants.push(workspace)
   }
   return names
@@ -225,10 +225,9 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
   const of = (id: unknown) => workspaces.get(id as string)!
   for (const [w, i] of names.reservations) of(w).reservations.set(i, undefined)
   for (const [w, k] of names.answers) of(w).answers.set(k, undefined)
-  // Any meter of the source may be asked for: decide looks each one up.
-  const grantMeters = names.grants.length ? catalogs.get(catalog)!.meters.map(({ id }) => id) : []
-  for (const [w, type, id] of names.grants)
-    for (const m of grantMeters) of(w).grants.set(grantKey(type, id, m), undefined)
+  for (const [w, type, id, meters] of names.grants) {
+    for (const meter of meters) of(w).grants.set(grantKey(type, id, meter), undefined)
+  }
   for (const w of names.periodGrants) of(w).periodGrants = []
 
   let now = (rows.clock[0]?.[0] as Instant | undefined) ?? null

@@ -68,3 +68,33 @@ test('A131 A148 what is recorded goes beyond the limit, available reads 0 and th
   expect(await reserve(engine!, 'ws_over', 1, { meter: 'email_sends' })).toMatchObject({ status: 402 })
   expect((await engine!.audit()).differences).toEqual([])
 })
+
+test('a grant to a meter that is not in the catalog is refused and changes nothing', async () => {
+  const [engine] = bench.engines
+  const lines = [{ meter: 'unknown', quantity: 5 }]
+  const source = { type: 'operator', id: 'grt_unknown' } as const
+  const answer = await engine!.submit(asked({ op: 'grant', workspace: 'ws_one', source, lines, reason: 'a trial' }))
+  expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request', errors: [{ path: 'lines.0.meter' }] } })
+})
+
+test('A98 A103 what an operator grants can be used at once, and a repeat of the same source grants nothing more', async () => {
+  const [engine] = bench.engines
+  await createWorkspace(engine!, 'ws_granted', 'free')
+  expect((await reserve(engine!, 'ws_granted', 60)).status).toBe(402)
+  const source = { type: 'purchase', id: 'pur_1' } as const
+  const lines = [
+    { meter: 'leads', quantity: 1000 },
+    { meter: 'email_sends', quantity: 4000 },
+  ]
+  const granted = asked({ op: 'grant', workspace: 'ws_granted', source, lines, reason: null })
+  expect((await engine!.submit(granted)).status).toBe(201)
+  expect((await engine!.submit(granted)).status).toBe(200)
+  expect((await reserve(engine!, 'ws_granted', 1050)).status).toBe(201)
+  const { meters } = (await engine!.usage('ws_granted'))!.usage
+  expect(meters.map(({ meter, limit }) => `${meter} ${limit}`)).toEqual([
+    'email_sends 4200',
+    'leads 1050',
+    'ai_campaigns 1',
+  ])
+  expect((await engine!.audit()).differences).toEqual([])
+})
