@@ -16,12 +16,14 @@ const mostRemembered = 10_000
 
 export class Auth {
   readonly #engine: EngineInterface
+  readonly #alarm: (address: string) => void
   readonly #wrongKeys = new RateLimit(wrongKeysPerMinute, 60_000)
   /** Secrets that were good: where an address tries too many wrong ones, those who share it are let through. */
   readonly #knownGood = new Set<string>()
 
-  constructor(engine: EngineInterface) {
+  constructor(engine: EngineInterface, alarm: (address: string) => void) {
     this.#engine = engine
+    this.#alarm = alarm
   }
 
   /** The caller behind an Authorization header; throws 401, or 429 where an address has sent too many wrong secrets. */
@@ -41,7 +43,9 @@ export class Auth {
 
   #countWrong(address: string): void {
     const wait = this.#wrongKeys.take(address)
-    if (wait > 0) throw tooMany(wait)
+    if (wait === 0) return
+    this.#alarm(address)
+    throw tooMany(wait)
   }
 
   #remember(secret: string): void {

@@ -46,7 +46,7 @@ export function createServer(options: ServerOptions): Server {
     engine,
     log,
     metrics,
-    auth: new Auth(engine),
+    auth: new Auth(engine, (address) => log.warn({ address }, 'too many wrong keys')),
     keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
     tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
     stopping: stopping.signal,

@@ -61,11 +61,13 @@ export class Sockets {
   stop(): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), gracefulMs)
+      // A connection whose last answer ends only now would be kept alive; it is idle from then on.
+      const sweep = setInterval(() => this.#server.closeIdleConnections(), 50)
       this.#server.close(() => {
         clearTimeout(cut)
+        clearInterval(sweep)
         resolve()
       })
-      this.#server.closeIdleConnections()
     })
     return this.#stopped
   }
@@ -76,7 +78,7 @@ function guarded(next: RequestListener): RequestListener {
     const fault = faultOf(incoming)
     if (!fault) return next(incoming, outgoing)
     const { headers, text } = documentOf(...fault)
-    outgoing.writeHead(fault[0], { ...headers, connection: 'close' }).end(text)
+    outgoing.writeHead(fault[0], headers).end(text)
   }
 }
 
@@ -94,7 +96,14 @@ function faultOf({ url = '', rawHeaders, headers, httpVersion }: IncomingMessage
 function documentOf(status: number, code: Code, detail: string): { headers: Record<string, string>; text: string } {
   const requestId = mint('req')
   const text = JSON.stringify(problem(code, detail, requestId, {}, status))
-  return { headers: { ...dataHeaders, 'x-request-id': requestId, 'content-type': 'application/problem+json' }, text }
+  const headers = {
+    ...dataHeaders,
+    'x-request-id': requestId,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(text)),
+    connection: 'close',
+  }
+  return { headers, text }
 }
 
 function badRequest(detail: string): [object, ResponseInit] {
@@ -116,7 +125,6 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const fault = parserFaults[error.code ?? ''] ?? [400, 'invalid_request', 'This is not a well-formed HTTP request.']
   const { headers, text } = documentOf(...fault)
-  const all = { ...headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   socket.end(`HTTP/1.1 ${fault[0]} ${STATUS_CODES[fault[0]]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`)
 }

@@ -1,4 +1,5 @@
 import * as answers from '../answers.ts'
+import { badCursor, openCursor, sealCursor } from '../cursor.ts'
 import { invalid, notFound } from '../problem.ts'
 import * as requests from '../requests.ts'
 import { ok, route } from '../route.ts'
@@ -17,7 +18,8 @@ export const ledger = [
     right: 'books',
     query: requests.ledgerQuery,
     answers: { 200: { description: 'A page.', schema: answers.ledger } },
-    async handle({ engine, workspace, query: { meter, period, cursor, limit } }) {
+    async handle({ engine, workspace, query: { meter, period, limit, ...query } }) {
+      const cursor = openCursor('ledger', workspace, query.cursor)
       if (meter !== undefined && !engine.catalog.meters.some(({ id }) => id === meter)) {
         throw invalid([{ path: 'meter', message: 'is not one of the catalog’s meters' }])
       }
@@ -28,8 +30,8 @@ export const ledger = [
         ...(cursor !== undefined && { cursor }),
       })
       if (!page) throw notFound()
-      if (page === 'bad_cursor') throw invalid([{ path: 'cursor', message: 'is not a nextCursor of this list' }])
-      return ok(page)
+      if (page === 'bad_cursor') throw badCursor()
+      return ok(sealCursor('ledger', workspace, page))
     },
   }),
   route({

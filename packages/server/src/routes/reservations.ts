@@ -1,5 +1,6 @@
 import * as answers from '../answers.ts'
-import { invalid, notFound } from '../problem.ts'
+import { badCursor, openCursor, sealCursor } from '../cursor.ts'
+import { notFound } from '../problem.ts'
 import * as requests from '../requests.ts'
 import { ok, route } from '../route.ts'
 import { askedBy, commitOf, extendOf, releaseOf, reserveOf } from '../submissions.ts'
@@ -37,11 +38,16 @@ export const reservations = [
     right: 'look',
     query: requests.reservationsQuery,
     answers: { 200: { description: 'A page.', schema: answers.reservations } },
-    async handle({ engine, workspace, query: { state, cursor, limit } }) {
-      const page = await engine.reservations(workspace, { limit, ...(state && { state }), ...(cursor && { cursor }) })
+    async handle({ engine, workspace, query: { state, limit, ...query } }) {
+      const cursor = openCursor('reservations', workspace, query.cursor)
+      const page = await engine.reservations(workspace, {
+        limit,
+        ...(state && { state }),
+        ...(cursor !== undefined && { cursor }),
+      })
       if (!page) throw notFound()
-      if (page === 'bad_cursor') throw invalid([{ path: 'cursor', message: 'is not a nextCursor of this list' }])
-      return ok(page)
+      if (page === 'bad_cursor') throw badCursor()
+      return ok(sealCursor('reservations', workspace, page))
     },
   }),
   route({
