@@ -84,7 +84,7 @@ export interface SetPlan extends Asked {
   contacts: number | null
   interval: Interval
   when: 'now' | 'periodEnd'
-  /** A new anchor closes the running period at this instant; null keeps the anchor. */
+  /** A new anchor closes the running period at this instant. Null keeps the anchor, unless monthly ↔ yearly between paid plans moves it to now. */
   anchor: Instant | null
   /** Null keeps the status. */
   status: Exclude<Status, 'overdue'> | null
