@@ -9,6 +9,7 @@ export default defineConfig({
       'catalogs/**/*.test.ts',
       'bench/**/*.test.ts',
       'e2e/**/*.test.ts',
+      'scripts/**/*.test.ts',
     ],
     globalSetup: ['@headroom/local-postgres/test-global-setup'],
     pool: 'forks',
