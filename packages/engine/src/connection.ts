@@ -78,3 +78,11 @@ export async function connectOwner(url: string): Promise<pg.Client> {
   await client.connect()
   return client
 }
+
+/** The server, the network or the pool is the reason, not the statement: nobody's request was wrong. */
+export function isLostConnection(code: string, message: string): boolean {
+  if (/^(08|57P|53300|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)) return true
+  return /Connection terminated|connection error|not queryable|timeout (expired|exceeded)|Client was closed/.test(
+    message,
+  )
+}

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { availableParallelism } from 'node:os'
 import { audit } from './audit.ts'
 import { Clock } from './clock.ts'
-import { connectOwner, readPool } from './connection.ts'
+import { connectOwner, isLostConnection, readPool } from './connection.ts'
 import { Directory } from './directory.ts'
 import { explain } from './explain.ts'
 import { uuidV7 } from './ids.ts'
@@ -16,6 +16,7 @@ import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
 import { Sweeper } from './sweeper.ts'
 import type { Catalogs } from './transaction.ts'
+import { unavailable } from './unavailable.ts'
 import { Watch } from './watch.ts'
 
 /** Server and database may disagree by this much before the process calls itself not ready. */
@@ -111,34 +112,27 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
   return {
     catalog,
     submit,
-    check: (workspace, lines, viewer, requestId) => reader.check(workspace, lines, viewer, requestId),
-    workspace: (workspace) => reader.workspace(workspace),
-    usage: (workspace) => reader.usage(workspace),
-    reservation: (workspace, id) => reader.reservation(workspace, id),
-    reservations: (workspace, query) => reader.reservations(workspace, query),
-    async ledger(workspace, query) {
-      await settleIfDue(workspace)
-      return reader.ledger(workspace, query)
+    check: (workspace, lines, viewer, requestId) => reading(reader.check(workspace, lines, viewer, requestId)),
+    workspace: (workspace) => reading(reader.workspace(workspace)),
+    usage: (workspace) => reading(reader.usage(workspace)),
+    reservation: (workspace, id) => reading(reader.reservation(workspace, id)),
+    reservations: (workspace, query) => reading(reader.reservations(workspace, query)),
+    ledger: (workspace, query) => reading(settleIfDue(workspace).then(() => reader.ledger(workspace, query))),
+    balances(workspace, at) {
+      if (at === null) return reading(reader.balancesNow(workspace))
+      return reading(settleIfDue(workspace).then(() => balancesAt(reader, workspace, at)))
     },
-    async balances(workspace, at) {
-      if (at === null) return reader.balancesNow(workspace)
-      await settleIfDue(workspace)
-      return balancesAt(reader, workspace, at)
-    },
-    async explain(workspace, meter) {
-      await settleIfDue(workspace)
-      return explain(reader, workspace, meter)
-    },
+    explain: (workspace, meter) => reading(settleIfDue(workspace).then(() => explain(reader, workspace, meter))),
     watch: (workspace, onVersion) => watch.watch(workspace, onVersion),
-    authenticate: (secret) => directory.authenticate(secret),
-    createKey: (input) => directory.createKey(input),
-    ensureKey: (secret, name) => directory.ensureKey(secret, name),
-    keys: () => directory.keys(),
-    deleteKey: (id) => directory.deleteKey(id),
-    createToken: (input) => directory.createToken(input),
-    endTokens: (workspace, viewerId) => directory.endTokens(workspace, viewerId),
-    now,
-    setTestClock: (change) => clock.set(change),
+    authenticate: (secret) => reading(directory.authenticate(secret)),
+    createKey: (input) => reading(directory.createKey(input)),
+    ensureKey: (secret, name) => reading(directory.ensureKey(secret, name)),
+    keys: () => reading(directory.keys()),
+    deleteKey: (id) => reading(directory.deleteKey(id)),
+    createToken: (input) => reading(directory.createToken(input)),
+    endTokens: (workspace, viewerId) => reading(directory.endTokens(workspace, viewerId)),
+    now: () => reading(now()),
+    setTestClock: (change) => reading(clock.set(change)),
     async ready() {
       try {
         const { rows } = await pool.query<{ now: number }>('select statement_timestamp() as now')
@@ -175,6 +169,17 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
       watch.stop()
       await pool.end()
     },
+  }
+}
+
+/** What does not go through a lane says the same when the database is away. */
+async function reading<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const { code = '', message } = error as { code?: string; message: string }
+    if (isLostConnection(code, message)) throw unavailable('nothing_happened', 'The database is out of reach.')
+    throw error
   }
 }
 

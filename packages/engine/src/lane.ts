@@ -1,6 +1,6 @@
 import { refusal, type Answer, type Operation } from '@headroom/core'
 import type pg from 'pg'
-import { connectLane } from './connection.ts'
+import { connectLane, isLostConnection } from './connection.ts'
 import type { LoadStatements } from './load.ts'
 import { BatchFault, transact, type Catalogs } from './transaction.ts'
 import { prepare } from './prepare.ts'
@@ -151,7 +151,7 @@ export class Lane {
 
   async #recover(batch: Waiting[], attempt: number, fault: BatchFault): Promise<void> {
     this.figures.retries += 1
-    if (isLostConnection(fault)) return this.#reconnect(batch, attempt, fault)
+    if (isLostConnection(fault.sqlState, fault.message)) return this.#reconnect(batch, attempt, fault)
     if (conflicts.has(fault.sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
     if (stuck.has(fault.sqlState)) {
       const workspaces = [...new Set(batch.map(({ operation }) => operation.workspace))]
@@ -231,10 +231,4 @@ function isRepeatable(operation: Operation): boolean {
   if (operation.op === 'use') return false
   if (operation.op === 'commit') return operation.final
   return !(operation.op === 'grant' && operation.source.type === 'operator')
-}
-
-function isLostConnection({ sqlState, message }: BatchFault): boolean {
-  if (/^(08|57P|53300)/.test(sqlState) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|25P03)/.test(sqlState))
-    return true
-  return /Connection terminated|connection error|not queryable|timeout expired|Client was closed/.test(message)
 }
