@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
 /** One line per violation and place, empty when the page is clean: `expect(await violations(page)).toEqual([])`. */

@@ -31,7 +31,7 @@ export async function buildWeb(): Promise<{ built: boolean; build: string }> {
       configFile: join(root, 'apps/ken/vite.config.ts'),
       logLevel: 'warn',
       mode: 'production',
-      define: { __BUILD__: JSON.stringify(build) },
+      define: { KEN_BUILD: JSON.stringify(build) },
       build: { outDir: folder },
     })
     await writeFile(join(folder, 'build.json'), `${JSON.stringify({ build })}\n`)
@@ -77,7 +77,7 @@ async function filesUnder(path: string): Promise<string[]> {
     if (entry.isDirectory()) found.push(...(await filesUnder(below)))
     else found.push(below)
   }
-  return found.sort()
+  return found.toSorted()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -17,7 +17,7 @@ export default defineConfig({
   root: here('./web'),
   publicDir: here('./web/public'),
   plugins: [react(), paintAfterEntry],
-  define: { __BUILD__: JSON.stringify('dev') },
+  define: { KEN_BUILD: JSON.stringify('dev') },
   build: {
     outDir: here('./dist'),
     emptyOutDir: true,

@@ -1,7 +1,7 @@
 /** Which build of the web app this page is, and whether the server has moved on since it was loaded. */
-declare const __BUILD__: string
+declare const KEN_BUILD: string
 
-export const build = __BUILD__
+export const build = KEN_BUILD
 
 let newest = build
 

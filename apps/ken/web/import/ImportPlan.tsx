@@ -4,11 +4,11 @@ import { LimitNotice, useUsage } from '@headroom/react'
 import type { VerdictWire } from '@headroom/sdk'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { api, ApiProblem, type Import, type Upload } from '../api.ts'
+import { api, ApiProblem, type Import, type Plan, type Upload } from '../api.ts'
 import { count, counted } from '../numbers.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
-import { planQuery } from '../queries.ts'
+import { planQuery, queryClient } from '../queries.ts'
 
 /** How many to find, what that comes to with what is left, and the start; when it does not fit, what can be done instead. */
 export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (started: Import) => void }) {
@@ -24,7 +24,6 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
     onSuccess: onStarted,
     onError: () => plan.refetch(),
   })
-
   if (plan.data === undefined) {
     return plan.isError ? (
       <Failure what="The estimate" error={plan.error} onRetry={plan.refetch} />
@@ -35,14 +34,19 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
 
   const { estimate, available, sentence } = plan.data
   const refused = start.error instanceof ApiProblem ? start.error.verdict : null
-  const short = estimate > 0 && !plan.data.verdict.allowed ? plan.data.verdict : null
-  // Without a number of one's own the import takes what is left; a number that is more than what is left has to be lowered first.
-  const stopped = short !== null && (target !== null || available === 0 || short.reason !== 'limit_reached')
-  const notice: VerdictWire | null = short ?? refused
-  const asking = settled !== target || plan.isPlaceholderData
+  const notice: VerdictWire | null = shortOf(plan.data) ?? refused
+  const asking = plan.data.target !== target
+  const stopped = !asking && isStopped(plan.data)
 
-  const begin = (quantity: number | null) => {
-    if (!start.isPending && !asking) start.mutate(quantity)
+  const begin = async () => {
+    if (stopped || start.isPending) return
+    // A press before the answer for the number just typed waits for it: it is neither lost nor ahead of the block.
+    const now = asking ? await queryClient.fetchQuery(planQuery(upload.id, target, leads?.available)) : plan.data
+    if (!isStopped(now)) start.mutate(target)
+  }
+
+  const lower = (quantity: number) => {
+    if (!start.isPending) start.mutate(quantity)
   }
 
   // The notice's links are plain ones: followed here, they do not load the whole app again.
@@ -88,7 +92,7 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
 
       {notice !== null && (
         <div id={`${id}-notice`} onClick={followInside}>
-          <LimitNotice verdict={notice} {...(target !== null && { onLowerQuantity: begin })} />
+          <LimitNotice verdict={notice} {...(target !== null && { onLowerQuantity: lower })} />
         </div>
       )}
       {start.isError && refused === null && (
@@ -101,17 +105,24 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
         <button
           type="button"
           className="button is-primary"
-          aria-disabled={stopped || start.isPending || asking}
+          aria-disabled={stopped || start.isPending}
           aria-describedby={stopped ? `${id}-notice` : undefined}
-          onClick={() => {
-            if (!stopped) begin(target)
-          }}
+          onClick={() => void begin().catch(() => plan.refetch())}
         >
           Start import
         </button>
       </div>
     </div>
   )
+}
+
+/** What the server says when this import does not fit; one that counts nobody always does. */
+const shortOf = ({ estimate, verdict }: Plan): VerdictWire | null => (estimate > 0 && !verdict.allowed ? verdict : null)
+
+/** Without a number of one's own an import takes what is left; a number that is more than what is left has to be lowered first. */
+function isStopped(plan: Plan): boolean {
+  const short = shortOf(plan)
+  return short !== null && (plan.target !== null || plan.available === 0 || short.reason !== 'limit_reached')
 }
 
 /** The number once typing has paused, so that half a number is never asked about. */
