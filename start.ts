@@ -4,6 +4,7 @@ import type { Ken } from '@headroom/ken'
 import * as banner from './start/banner.ts'
 import { readCatalog } from './start/catalog.ts'
 import { Lifetime, Stopped } from './start/lifetime.ts'
+import { named } from './start/named.ts'
 import { secretOf } from './start/secrets.ts'
 
 const output = standardOutput()
@@ -26,13 +27,16 @@ async function start(): Promise<void> {
 
   const engine = await lifetime.start(
     'The engine',
-    startEngine({
-      databaseUrl: database.url,
-      ownerUrl: database.ownerUrl,
-      catalog,
-      testClock: config.testClock,
-      log: (level, message, fields) => log[level](fields ?? {}, message),
-    }),
+    named(
+      'DATABASE_URL',
+      startEngine({
+        databaseUrl: database.url,
+        ownerUrl: database.ownerUrl,
+        catalog,
+        testClock: config.testClock,
+        log: (level, message, fields) => log[level](fields ?? {}, message),
+      }),
+    ),
     (engine) => engine.stop(),
   )
   await engine.ensureKey(key, 'bootstrap')
@@ -49,7 +53,11 @@ async function start(): Promise<void> {
     notYet: () => notYet,
     elsewhere: async (request) => (await kenIsThere).fetch(request),
   })
-  const { url, port: boundPort } = await lifetime.start('The server', server.listen(port, host), () => server.stop())
+  const { url, port: boundPort } = await lifetime.start(
+    'The server',
+    named('PORT or HOST', server.listen(port, host)),
+    () => server.stop(),
+  )
 
   const { build } = await web
   const ken = await lifetime.start(

@@ -13,8 +13,9 @@ export function idempotencyKeyOf(header: string | null): string | null {
   throw invalid([{ path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' }])
 }
 
-/** Another caller, or another route, is another key. A batch item and the single request it stands for share theirs. */
-export const scopedKey = (principal: Principal, route: string, key: string): string => `${principal.id} ${route} ${key}`
+/** Another caller, or another route, is another key; a viewer's next token is the same caller. A batch item and the single request it stands for share theirs. */
+export const scopedKey = ({ id, viewerId }: Principal, route: string, key: string): string =>
+  `${viewerId === null ? id : `viewer:${viewerId}`} ${route} ${key}`
 
 /** A workspace made without an id repeats by its key: the same caller and key name the same workspace. */
 export function workspaceIdOf(principal: Principal, key: string): string {

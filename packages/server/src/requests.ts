@@ -38,7 +38,7 @@ export const setPlan = z
   .strictObject({
     plan: planId,
     contacts: contacts.optional(),
-    interval: interval.default('month'),
+    interval: interval.optional().openapi({ description: 'Left out: as it is.' }),
     when: z.enum(['now', 'periodEnd']).default('now'),
   })
   .openapi('SetPlan')

@@ -34,7 +34,7 @@ export const reservations = [
     method: 'get',
     path: all,
     tag,
-    summary: 'List reservations, newest first',
+    summary: 'List reservations, in the order of their ids',
     right: 'look',
     query: requests.reservationsQuery,
     answers: { 200: { description: 'A page.', schema: answers.reservations } },

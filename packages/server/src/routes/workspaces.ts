@@ -74,7 +74,7 @@ export const workspaces = [
         ...askedBy(call, 'setPlan'),
         plan,
         contacts: contacts ?? null,
-        interval,
+        interval: interval ?? null,
         when,
         anchor: null,
         status: null,

@@ -1,0 +1,145 @@
+/** The whole thing as `npm start` runs it: one process, found ready, stopped without a trace. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+let folder: string
+let port: number
+const running: App[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'headroom-start-'))
+  port = await freePort()
+})
+afterAll(async () => {
+  for (const { child } of running) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+interface App {
+  child: ChildProcess
+  output: () => string
+  /** Rejects when the app ends before it answers. */
+  ready(): Promise<void>
+  exit: Promise<number | null>
+}
+
+function start(env: Record<string, string> = {}): App {
+  const { PATH = '', HOME = '', TMPDIR } = process.env
+  const own = {
+    PATH,
+    HOME,
+    ...(TMPDIR && { TMPDIR }),
+    HEADROOM_DATA_DIR: folder,
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    ...env,
+  }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], { cwd: root, env: own })
+  let text = ''
+  child.stdout.on('data', (data) => (text += String(data)))
+  child.stderr.on('data', (data) => (text += String(data)))
+  const exit = once(child, 'exit').then(([code]) => code as number | null)
+  const app: App = {
+    child,
+    output: () => text,
+    exit,
+    async ready() {
+      while (!text.includes('Headroom is ready')) {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended: ${text}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
+  }
+  running.push(app)
+  return app
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}
+
+const status = async (path: string, init?: RequestInit) => (await fetch(`http://127.0.0.1:${port}${path}`, init)).status
+
+test('the first start makes everything, says what to do, and a SIGTERM ends all of it', async () => {
+  const app = start()
+  await app.ready()
+  expect(app.output()).toMatch(/^\n {2}Headroom is starting on http:\/\/localhost:\d+ …\n/)
+  const key = /hr_sk_[A-Za-z0-9_-]{43}/.exec(app.output())![0]
+  expect(app.output()).toContain('admin@ken.example')
+  expect(await readFile(join(folder, 'secrets', 'api-key'), 'utf8')).toBe(`${key}\n`)
+  expect((await stat(join(folder, 'secrets', 'api-key'))).mode & 0o777).toBe(0o600)
+
+  expect(await status('/readyz')).toBe(200)
+  expect(await status('/v1/workspaces/ws_demo/usage', { headers: { Authorization: `Bearer ${key}` } })).toBe(200)
+  expect(await status('/login')).toBe(200)
+  expect(await status('/docs')).toBe(200)
+  expect(await status('/v1/test/clock', { method: 'POST', headers: { Authorization: `Bearer ${key}` } })).toBe(404)
+
+  // A second one may not open the same directory; the first is not harmed.
+  const second = start({ PORT: String(await freePort()) })
+  expect(await second.exit).toBe(2)
+  expect(second.output()).toContain(String(app.child.pid))
+  expect(second.output()).toContain(String(port))
+  expect(await status('/healthz')).toBe(200)
+
+  app.child.kill('SIGTERM')
+  expect(await app.exit).toBe(0)
+  await expect(status('/healthz')).rejects.toThrow()
+  await expect(readFile(join(folder, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow()
+}, 120_000)
+
+test('after a kill -9 the next start takes over, shows no key again, and Ctrl-C ends it', async () => {
+  const killed = start()
+  await killed.ready()
+  killed.child.kill('SIGKILL')
+  await killed.exit
+  const app = start()
+  await app.ready()
+  expect(app.output()).not.toMatch(/hr_sk_/)
+  expect(await status('/login')).toBe(200)
+  app.child.kill('SIGINT')
+  expect(await app.exit).toBe(0)
+  await expect(readFile(join(folder, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow()
+}, 120_000)
+
+test('a Ctrl-C during the start ends what has been started', async () => {
+  const app = start()
+  while (!app.output().includes('is starting')) await new Promise((resolve) => setTimeout(resolve, 20))
+  app.child.kill('SIGINT')
+  expect(await app.exit).toBe(0)
+  await expect(readFile(join(folder, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow()
+}, 60_000)
+
+test.each([
+  ['PORT', { PORT: 'abc' }],
+  ['HEADROOM_API_KEY', { HEADROOM_API_KEY: 'short' }],
+  ['HEADROOM_CATALOG', { HEADROOM_CATALOG: 'nowhere.ts' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nothing' }],
+  ['PORT', { PORT: '1', HOST: '192.0.2.1' }],
+])(
+  'a malformed %s ends the start with exit code 2 and one line that names it',
+  async (name, env) => {
+    const app = start(env)
+    expect(await app.exit).toBe(2)
+    const lines = app
+      .output()
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.includes('is starting'))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]!.trim()).toMatch(new RegExp(`^${name}\\b`))
+    expect(lines[0]).not.toContain('secret')
+  },
+  60_000,
+)
