@@ -82,7 +82,8 @@ export interface SetPlan extends Asked {
   op: 'set-plan'
   plan: string
   contacts: number | null
-  interval: Interval
+  /** Null keeps the interval. */
+  interval: Interval | null
   when: 'now' | 'periodEnd'
   /** A new anchor closes the running period at this instant. Null keeps the anchor, unless monthly ↔ yearly between paid plans moves it to now. */
   anchor: Instant | null

@@ -56,12 +56,13 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   const plan = planOf(catalog, operation.plan)
   const contacts = plan && contactsOf(plan, operation.contacts)
   if (!plan || contacts === undefined) return unknownPlan(draft, operation)
-  const target = { plan: plan.id, contacts, interval: operation.interval }
+  const interval = operation.interval ?? before.interval
+  const target = { plan: plan.id, contacts, interval }
   const { periodEnd } = draft.existing()
   const status = operation.status ?? before.status
   const graceUntil = operation.status === null ? before.graceUntil : operation.graceUntil
   if (operation.when === 'periodEnd') {
-    const same = before.plan === plan.id && before.contacts === contacts && before.interval === operation.interval
+    const same = before.plan === plan.id && before.contacts === contacts && before.interval === interval
     const at = before.interval === 'year' ? yearEnd(before.anchor, draft.t) : periodEnd
     const pending = same ? null : { ...target, at }
     const after = { ...before, status, graceUntil, pending }
@@ -70,7 +71,7 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
     return { status: 200, body: workspaceWire(draft) }
   }
   const paid = (id: string) => id !== catalog.freePlan
-  const intervalMoves = before.interval !== operation.interval && paid(before.plan) && paid(plan.id)
+  const intervalMoves = before.interval !== interval && paid(before.plan) && paid(plan.id)
   const anchor = operation.anchor ?? (intervalMoves ? draft.t : before.anchor)
   const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
   if (differs(after, before)) draft.subscription = after

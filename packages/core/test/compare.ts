@@ -88,6 +88,7 @@ export class Watch {
   readonly #model: Model
   readonly #workspace: string
   readonly #sums = new Map<string, Sums>()
+  readonly #lapsed = new Map<string, number>()
   readonly #states = new Map<string, ReservationRow['state']>()
   /** A round has left something due for the next one. */
   unfinished = false
@@ -151,6 +152,7 @@ export class Watch {
     } else if (entry.kind === 'reserve') sums.reserved += quantity
     else if (entry.kind === 'release' || entry.kind === 'expire') sums.reserved -= quantity
     else if (entry.kind === 'use' || entry.kind === 'commit_late') sums.used += quantity
+    else if (entry.kind === 'lapse') this.#lapsed.set(key, (this.#lapsed.get(key) ?? 0) + quantity)
     else if (entry.kind === 'commit') {
       sums.used += quantity
       sums.reserved -= quantity
@@ -170,6 +172,8 @@ export class Watch {
         const empty = figures.used === 0 && figures.reserved === 0
         if (!row && empty && (figures.limit === 0 || period !== this.#model.current)) continue
         if (row) rows += 1
+        const lapsed = this.#lapsed.get(key) ?? 0
+        if (lapsed !== figures.lapsed) same(`lapsed of ${meter} from ${iso(period.start)}`, lapsed, figures.lapsed)
         sameFigures(() => `balance of ${meter} from ${iso(period.start)}`, row, figures)
         sameFigures(
           () => `sum of entries of ${meter} from ${iso(period.start)}`,

@@ -282,7 +282,7 @@ export class History {
       op: 'set-plan',
       plan,
       contacts: c.one(volumes),
-      interval: c.one(['month', 'month', 'year']),
+      interval: c.one(['month', 'month', 'year', null]),
       when,
       anchor: when === 'now' ? anchor : null,
       status,

@@ -81,7 +81,8 @@ export class Model extends Reservations {
       this.status = operation.status
       this.graceUntil = operation.graceUntil
     }
-    const { plan, interval } = operation
+    const { plan } = operation
+    const interval = operation.interval ?? this.interval
     if (operation.when === 'periodEnd') {
       let n = 0
       const step = this.interval === 'year' ? 12 : 1
@@ -138,6 +139,7 @@ export class Model extends Reservations {
     }
     this.open(this.t, end)
     for (const [meter, figures] of old.figures) {
+      figures.lapsed = this.available(figures) ?? 0
       let spent = figures.allowance === null ? 0 : Math.max(0, figures.used + figures.reserved - figures.allowance)
       const grants = this.given.filter((grant) => grant.period === old && grant.meter === meter)
       // Reading: of the same instant, by the source's id.
@@ -150,6 +152,7 @@ export class Model extends Reservations {
         if (eaten === grant.standing) continue
         reach('anchor moved and carried an unspent add-on')
         grant.standing -= eaten
+        if (figures.limit !== null) figures.lapsed -= grant.standing
         grant.period = this.current
         const opened = this.current.figures.get(meter)!
         if (opened.limit !== null) opened.limit += grant.standing

@@ -171,6 +171,7 @@ story(
         10:01   use leads 350                                         200                     leads: 350 used
         10:01   reserve imp_1 leads 800 for 24h                       201 held                leads: 350 used, 800 reserved, 900 left
   Nov 2 12:00   plan starter 1000 anchored now                        200 starter             leads: limit 1900, 0 used, 0 reserved     email_sends: limit 12000
+        12:00   ledger email_sends                                    grant 200, grant 4000, grant 4000, lapse 200, grant 4000, grant 4000, grant 4000
         12:01   commit imp_1 leads 700                                200 committed           leads: limit 1900, 0 used     leads of Nov 2 10:00: limit 2050, 1050 used, 0 reserved
         12:02   refund p_1 leads 1000 + email_sends 4000              200                     leads: limit 1900     email_sends: limit 8000
         12:03   refund p_2 leads 1000 + email_sends 4000              200                     leads: limit 1000     email_sends: limit 4000

@@ -11,6 +11,8 @@ export interface Figures {
   limit: Limit
   used: number
   reserved: number
+  /** What was left when the period closed, and came along nowhere. */
+  lapsed: number
 }
 
 export interface Period {
@@ -148,6 +150,7 @@ export class World {
       this.interval = this.pending.interval
       this.pending = null
     } else if (this.pending) reach('pending change waits for the end of the year')
+    for (const figures of old.figures.values()) figures.lapsed = this.available(figures) ?? 0
     this.open(next.start, next.end)
   }
 
@@ -155,7 +158,7 @@ export class World {
     const figures = new Map<MeterId, Figures>()
     for (const meter of this.catalog.meters) {
       const allowance = this.allowance(meter.id)
-      figures.set(meter.id, { allowance, limit: allowance, used: 0, reserved: 0 })
+      figures.set(meter.id, { allowance, limit: allowance, used: 0, reserved: 0, lapsed: 0 })
     }
     this.periods.push({ start, end, figures })
   }
