@@ -184,7 +184,8 @@ async function open({ databaseUrl, publicUrl, secret, log }: AuthOptions) {
     session: { expiresIn: idleSeconds, updateAge: 900, cookieCache: { enabled: false } },
     rateLimit: { enabled: true, window: 10, max: 100 },
     telemetry: { enabled: false },
-    logger: { log: (level, message) => log(level, {}, `sign-in: ${message}`) },
+    // It calls a wrong password an error; what really fails reaches us as an answer of 500 and above.
+    logger: { log: (level, message) => log(level === 'error' ? 'warn' : level, {}, `sign-in: ${message}`) },
     advanced: {
       cookiePrefix: 'ken',
       // The prefix makes browsers refuse the cookie from any other host or path; they only know it over https.

@@ -25,6 +25,9 @@ import { delivers } from './verifier.ts'
 
 const batchRows = 100
 
+/** An import goes to the back of the queue after this long, so that all get their turn, and with it their heartbeat. */
+const turnMs = 60_000
+
 /** After so many tries without progress the import is given up. */
 const maxAttempts = 5
 
@@ -62,13 +65,14 @@ async function work(context: Context, job: Job, run: Run): Promise<JobEnd> {
   }
   if (!(await reserved(context, job))) return 'done'
   const stopBeating = await keepHeld(context, job)
+  const turnEnds = Date.now() + turnMs
   try {
     for (;;) {
       await settle(context, job, run.signal)
       const now = await books.loadImport(database, job)
       if (!now) return 'done'
       if (now.ending) return await conclude(context, job, now)
-      if (run.stopping()) return { again: 0 }
+      if (run.stopping() || Date.now() > turnEnds) return { again: 0 }
       run.signal.throwIfAborted()
       const rows = await books.nextRows(database, now, batchRows)
       if (rows.length === 0) throw new Error(`The file of ${job.id} has fewer rows than it had.`)

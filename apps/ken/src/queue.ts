@@ -110,18 +110,19 @@ export async function finish(connection: Queryable, job: Pick<Job, 'workspaceId'
   await connection.query(`delete from ken.jobs where workspace_id = $1 and id = $2`, [job.workspaceId, job.id])
 }
 
-/** The loop that works: `slots` jobs at a time, asking for the next one every half second and whenever it is woken. */
+/** Works on up to `slots` jobs at a time; looks for the next one every half second and whenever it is woken. */
 export class Worker {
   readonly #database: Database
   readonly #handlers: Record<string, JobHandler>
   readonly #log: Log
   readonly #slots: number
-  #stopping = false
-  #abort = new AbortController()
+  readonly #abort = new AbortController()
+  readonly #running = new Set<Promise<void>>()
   #wake = new AbortController()
-  #loops: Promise<void>[] = []
+  #loop: Promise<void> | null = null
+  #stopping = false
 
-  constructor(database: Database, handlers: Record<string, JobHandler>, log: Log, slots = 2) {
+  constructor(database: Database, handlers: Record<string, JobHandler>, log: Log, slots = 4) {
     this.#database = database
     this.#handlers = handlers
     this.#log = log
@@ -129,8 +130,7 @@ export class Worker {
   }
 
   start(): void {
-    if (this.#loops.length > 0) return
-    this.#loops = Array.from({ length: this.#slots }, () => this.#loop())
+    this.#loop ??= this.#claimAndWork()
   }
 
   /** There is something to do: do not wait for the next look. */
@@ -144,20 +144,32 @@ export class Worker {
     this.#stopping = true
     this.wake()
     const cut = setTimeout(() => this.#abort.abort(new Error('The process is stopping.')), 10_000)
-    await Promise.all(this.#loops)
+    await this.#loop
+    await Promise.all(this.#running)
     clearTimeout(cut)
   }
 
-  async #loop(): Promise<void> {
+  async #claimAndWork(): Promise<void> {
     while (!this.#stopping) {
-      let job: Job | null = null
-      try {
-        job = await claim(this.#database)
-      } catch (error) {
-        this.#log('warn', { error: String(error) }, 'the job queue could not be read')
-      }
-      if (job) await this.#work(job)
-      else await pause(400 + Math.random() * 200, undefined, { signal: this.#wake.signal }).catch(() => undefined)
+      // Taken before looking, so that being woken while looking is not missed.
+      const { signal } = this.#wake
+      const job = this.#running.size < this.#slots ? await this.#next() : null
+      if (job) {
+        const work = this.#work(job).finally(() => {
+          this.#running.delete(work)
+          this.wake()
+        })
+        this.#running.add(work)
+      } else await pause(400 + Math.random() * 200, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  async #next(): Promise<Job | null> {
+    try {
+      return await claim(this.#database)
+    } catch (error) {
+      this.#log('warn', { error: String(error) }, 'the job queue could not be read')
+      return null
     }
   }
 
