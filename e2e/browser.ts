@@ -59,6 +59,9 @@ function systemPaths(): string[] {
 
 /** The package unpacks into the temporary directory; each user gets a folder that appears whole or not at all. */
 async function packagedChromium(): Promise<Chosen> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error('No Chromium was found. Set CHROMIUM_PATH, or run: npx playwright install chromium')
+  }
   const folder = join(tmpdir(), `headroom-chromium-147-${process.getuid?.() ?? 0}`)
   const path = join(folder, 'chromium')
   if (!(await runnable(path))) await unpack(folder)

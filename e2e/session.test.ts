@@ -116,3 +116,16 @@ test('A115 a page from before a deploy reloads itself at the next navigation, on
   await shown(marked).toHaveCount(1)
   await page.context().close()
 })
+
+test('the theme that was chosen stays, in every window of this browser', async () => {
+  const page = await signIn(browser, product.url, 'Editor')
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await ground()
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  const dark = await ground()
+  expect(dark).not.toBe(light)
+  await page.reload()
+  await shown(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  expect(await ground()).toBe(dark)
+  await page.context().close()
+})
