@@ -1,0 +1,59 @@
+/**
+ * `npm test`: everything CI runs. Runs all of it, also after a failure, and closes with the plain line `N passed, N failed`.
+ * What follows `--` goes to the test runner: `npm test -- packages/core`.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { acceptanceCoverage, coverageLine, spans } from './acceptance.ts'
+import { root, run } from './run.ts'
+import { staticChecks } from './static-checks.ts'
+import { countTests, summary, type Counts } from './test-counts.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'headroom-report-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+// The test runner gets the signal too and ends; then we do, with its figures.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (process.exitCode = 1))
+
+const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+const count = (passed: boolean) => (counts[passed ? 'passed' : 'failed'] += 1)
+
+for (const { passed } of await staticChecks()) count(passed)
+
+const tests = await runTests(process.argv.slice(2))
+counts.passed += tests.passed
+counts.failed += tests.failed
+counts.skipped += tests.skipped
+
+count(await acceptance())
+if (counts.failed > 0) process.exitCode = 1
+console.log(summary(counts))
+
+async function runTests(args: string[]): Promise<Counts> {
+  const report = join(folder, 'vitest.json')
+  const { exitCode } = await run('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ])
+  return countTests(read(report), exitCode)
+}
+
+function read(report: string): string | undefined {
+  try {
+    return readFileSync(report, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+async function acceptance(): Promise<boolean> {
+  const coverage = await acceptanceCoverage(root)
+  console.log(coverageLine(coverage))
+  const { lost, unknown } = coverage
+  if (lost.length > 0) console.log(`✗ acceptance: no test names ${spans(lost)} any more; each must keep one`)
+  if (unknown.length > 0) console.log(`✗ acceptance: titles name ${spans(unknown)}, no rows of docs/acceptance.md`)
+  return lost.length === 0 && unknown.length === 0
+}
