@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '@headroom/sdk'
+import { createKen } from '../src/index.ts'
 import { house, people, type House } from './harness.ts'
 import { must, Visitor } from './visitor.ts'
 
@@ -61,6 +62,27 @@ test('signing in by password sets a cookie that scripts and other sites cannot u
   expect((await usage()).status).toBe(401)
   // The session of the same person elsewhere has ended its tokens too, and gets a new one.
   expect((await as('viewer').get('/api/token')).status).toBe(200)
+})
+
+test('over https the cookie is Secure and bound to this host', async () => {
+  const ken = await createKen({ ...here.options, publicUrl: 'https://ken.example', worker: false })
+  try {
+    const ask = (path: string, init?: RequestInit) => ken.fetch(new Request(`https://ken.example${path}`, init))
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await ask('/api/demo-login', { method: 'POST', headers, body: '{"role":"admin"}' })
+    const [cookie = ''] = answer.headers.getSetCookie()
+    expect(cookie).toMatch(/^__Host-ken\.session_token=/)
+    expect(cookie).toMatch(/; Secure/)
+    const [pair = ''] = cookie.split(';')
+    expect((await ask('/api/session', { headers: { Cookie: pair } })).status).toBe(200)
+    expect((await ask('/login')).headers.get('strict-transport-security')).toBe('max-age=31536000')
+  } finally {
+    await ken.stop()
+  }
+})
+
+test('a secret that is too short is refused before anything is opened', async () => {
+  await expect(createKen({ ...here.options, secret: 'short' })).rejects.toThrow('32 bytes')
 })
 
 test('a wrong password and an unknown address get the same answer; ten of them and the address has to wait', async () => {

@@ -157,3 +157,10 @@ test('an import can be followed as a stream from its state now to its end', asyn
     .map((event) => JSON.parse(event.slice(event.indexOf('{'))) as { state: string; counted: number })
   expect(events.at(-1)).toMatchObject({ id, state: 'completed', counted: 250 })
 })
+
+test('without a built web app a page says what to do, and the API answers', async () => {
+  const page = await editor.get<string>('/campaigns')
+  expect(page.status).toBe(503)
+  expect(page.body).toContain('The web app is not built')
+  expect((await editor.get('/api/session')).status).toBe(200)
+})
