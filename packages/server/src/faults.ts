@@ -1,6 +1,6 @@
 /** What was thrown, as an answer. A fault of ours is logged whole and answered without its inside. */
 import { codes, problem } from '@headroom/core'
-import type { UnavailableFault } from '@headroom/engine'
+import { isLostConnection, type UnavailableFault } from '@headroom/engine'
 import type { Log } from './log.ts'
 import { Refused, refusedReply, type Reply } from './problem.ts'
 
@@ -10,6 +10,10 @@ export function replyToFault(fault: unknown, requestId: string, log: Log): Reply
     log.warn({ requestId, outcome: fault.outcome, reason: fault.message }, 'unavailable')
     return unavailable(fault, requestId)
   }
+  if (isOutOfReach(fault)) {
+    log.warn({ requestId, reason: fault.message }, 'unavailable')
+    return unavailable({ outcome: 'nothing_happened', retryAfterSeconds: 1 }, requestId)
+  }
   log.error({ requestId, err: fault }, 'fault')
   const detail = 'This is a fault of ours; it has been logged under the requestId.'
   return { status: codes.internal.status, body: problem('internal', detail, requestId) }
@@ -18,7 +22,14 @@ export function replyToFault(fault: unknown, requestId: string, log: Log): Reply
 const isUnavailable = (fault: unknown): fault is UnavailableFault =>
   fault instanceof Error && (fault as Partial<UnavailableFault>).code === 'unavailable'
 
-function unavailable({ outcome, retryAfterSeconds }: UnavailableFault, requestId: string): Reply {
+/** A read that found no database: what writes is judged by the engine itself, which alone knows how far it came. */
+const isOutOfReach = (fault: unknown): fault is Error =>
+  fault instanceof Error && isLostConnection(String((fault as NodeJS.ErrnoException).code ?? ''), fault.message)
+
+function unavailable(
+  { outcome, retryAfterSeconds }: Pick<UnavailableFault, 'outcome' | 'retryAfterSeconds'>,
+  requestId: string,
+): Reply {
   const detail =
     outcome === 'unknown'
       ? 'The outcome is unknown: ask again with the same Idempotency-Key or id; it will not act twice.'
