@@ -181,6 +181,20 @@ story(
 )
 
 story(
+  'what is carried keeps its age: the older add-on is spent first, also after a second move',
+  `
+  Nov 2 10:00   create free                                           201
+        10:00   buy z_older leads 1000                                201
+        10:01   buy a_newer leads 1000                                201                     leads: limit 2050
+  Nov 3 10:00   plan starter 1000 anchored now                        200 starter             leads: limit 3000, 0 used
+        10:01   use leads 1400                                        200                     leads: 1400 used, 1600 left
+  Nov 4 10:00   plan starter 1000 anchored now                        200 starter             leads: limit 2600, 0 used
+        10:01   refund a_newer leads 1000                             200                     leads: limit 1600
+        10:02   refund z_older leads 1000                             200                     leads: limit 1000
+  `,
+)
+
+story(
   'monthly to yearly moves the anchor',
   `
   Nov 2 10:00   create starter 1000                201
