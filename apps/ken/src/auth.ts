@@ -171,6 +171,8 @@ async function open({ databaseUrl, publicUrl, secret, log }: AuthOptions) {
     options: '-c search_path=auth -c timezone=UTC -c statement_timeout=10000',
   })
   pool.on('error', (error) => log('warn', { error: error.message }, 'a database connection was lost'))
+  // The pool listens only while a connection is idle; one lost between two statements of a transaction would end the process.
+  pool.on('connect', (connection) => void connection.on('error', () => {}))
   const secure = publicUrl.startsWith('https:')
   const auth = betterAuth({
     appName: 'Ken',

@@ -20,6 +20,8 @@ export function openDatabase(url: string, log: Log): Database {
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
   })
   pool.on('error', (error) => log('warn', { error: error.message }, 'a database connection was lost'))
+  // The pool listens only while a connection is idle; one lost between two statements of a transaction would end the process.
+  pool.on('connect', (connection) => void connection.on('error', () => {}))
   return pool
 }
 

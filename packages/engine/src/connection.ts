@@ -63,6 +63,8 @@ export function readPool(url: string): pg.Pool {
     application_name: 'headroom read',
   } as pg.PoolConfig)
   pool.on('error', () => {})
+  // The pool listens only while a connection is idle; one lost between two statements of a snapshot would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 
