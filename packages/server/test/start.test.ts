@@ -113,6 +113,52 @@ test('after a kill -9 the next start takes over, shows no key again, and Ctrl-C 
   await expect(readFile(join(folder, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow()
 }, 120_000)
 
+test('PostgreSQL killed -9 under load: what was acknowledged is there, the rest is 503, and it goes on by itself', async () => {
+  const app = start()
+  await app.ready()
+  const key = (await readFile(join(folder, 'secrets', 'api-key'), 'utf8')).trim()
+  const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${port}/v1/workspaces/ws_demo${path}`, { headers, ...init })
+  const used = async (): Promise<number> => {
+    const { meters } = (await (await ask('/usage')).json()) as { meters: { meter: string; used: number }[] }
+    return meters.find(({ meter }) => meter === 'email_sends')!.used
+  }
+  const before = await used()
+
+  let acknowledged = 0
+  const others = new Set<number>()
+  let isOver = false
+  const caller = async (name: string) => {
+    for (let n = 0; !isOver; n += 1) {
+      const body = JSON.stringify({ lines: [{ meter: 'email_sends', quantity: 1 }], mode: 'record' })
+      const init = { method: 'POST', headers: { ...headers, 'Idempotency-Key': `${name}_${n}` }, body }
+      // Asked until it is answered: the key makes it one, however often.
+      for (let status = 0; status !== 200;) {
+        status = (await ask('/use', init)).status
+        if (status === 200) acknowledged += 1
+        else others.add(status)
+      }
+    }
+  }
+  const callers = ['a', 'b', 'c', 'd'].map(caller)
+  const enough = async (count: number) => {
+    while (acknowledged < count) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await enough(50)
+  const postmaster = Number((await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
+  process.kill(postmaster, 'SIGKILL')
+  await enough(acknowledged + 50)
+  isOver = true
+  await Promise.all(callers)
+
+  expect(await used()).toBe(before + acknowledged)
+  expect([...others].filter((status) => status !== 503)).toEqual([])
+  expect(await status('/login')).toBe(200)
+  app.child.kill('SIGTERM')
+  expect(await app.exit).toBe(0)
+}, 120_000)
+
 test('a Ctrl-C during the start ends what has been started', async () => {
   const app = start()
   while (!app.output().includes('is starting')) await new Promise((resolve) => setTimeout(resolve, 20))
