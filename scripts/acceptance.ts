@@ -45,7 +45,7 @@ export function rowsNamed(source: string): number[] {
   for (const call of source.matchAll(/\b(?:test|it|story)((?:\.\w+)*)(?=\()/g)) {
     if (/\.(?:skip|todo)\b/.test(call[1]!)) continue
     let at = call.index + call[0].length
-    // test.each([…])('title') and test.runIf(…)('title'): the title stands in the second pair of brackets.
+    // Of what has .each or .runIf, the title stands in the second pair of brackets.
     if (/\.(?:each|for|runIf|skipIf)$/.test(call[1]!)) at = closing(source, at) + 1
     const title = /^\(\s*(['"`])(.*?[^\\])\1/.exec(source.slice(at, at + 500))?.[2] ?? ''
     for (const [, row] of title.matchAll(/\bA(\d+)\b/g)) rows.push(Number(row))

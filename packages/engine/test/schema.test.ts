@@ -1,6 +1,6 @@
 /** The schema after all migrations is the one committed as schema.txt, and it can be distributed over several PostgreSQL nodes. */
 import { readFile } from 'node:fs/promises'
-import { testDatabase } from '@headroom/local-postgres/test'
+import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { schemaText } from '../scripts/schema-text.ts'
@@ -27,19 +27,18 @@ const homes: Record<string, 'distributed' | 'reference' | 'local-only'> = {
 /** Indexes that do not begin with the workspace: each serves a sweep over all workspaces that takes no locks. */
 const acrossWorkspaces = ['answers_at', 'tokens_expires', 'workspaces_wake']
 
+let database: TestDatabase
 let owner: pg.Client
-let drop: () => Promise<void>
 
 beforeAll(async () => {
-  const database = await testDatabase()
-  drop = database.drop
+  database = await testDatabase()
   owner = await connectOwner(database.ownerUrl)
   await migrate(owner, new URL(database.url).username)
 })
 
 afterAll(async () => {
   await owner.end()
-  await drop()
+  await database.drop()
 })
 
 const inSchema = `c.relnamespace = 'headroom'::regnamespace`
