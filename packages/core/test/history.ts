@@ -11,13 +11,8 @@ import type { Model } from './model.ts'
 import { asked, hashed } from './requests.ts'
 
 const meters: readonly MeterId[] = ['leads', 'email_sends', 'ai_campaigns', 'tokens']
-const plans: readonly [string, (number | null)[]][] = [
-  ['free', [null]],
-  ['starter', [10, 20]],
-  ['growth', [50]],
-  ['dfy', [30]],
-  ['partner', [null]],
-]
+const volumes = { free: [null], starter: [10, 20], growth: [50], dfy: [30], partner: [null] }
+const plans = Object.entries<(number | null)[]>(volumes)
 
 export class History {
   readonly #choices: Choices
@@ -53,7 +48,7 @@ export class History {
       [2, 'create-workspace'],
     ] as const)
     if (kind === 'repeat' && this.#earlier.length > 0) return this.#repeat()
-    const operation = this.#make(kind)
+    const operation = this.#late() ?? this.#make(this.#begun() && c.chance(24) ? 'set-plan' : kind)
     // The first answer under a key is kept; three keys are few enough to meet again.
     const key =
       this.#model.found && operation.op !== 'create-workspace' && c.chance(24) ? c.one(['k1', 'k2', 'k3']) : null
@@ -198,9 +193,22 @@ export class History {
     ])
   }
 
-  #commit(): Operation {
+  /** What has just expired is committed late, now and then after somebody else has taken its room. */
+  #late(): Operation | undefined {
     const c = this.#choices
-    const id = this.#holdId()
+    const model = this.#model
+    const hold = model.holds.findLast(
+      ({ state, expiresAt }) => state === 'expired' && model.t < expiresAt + 60 * second,
+    )
+    if (!hold || !c.chance(80)) return undefined
+    const { meter } = hold.lines[0]!
+    const left = model.available(hold.period.figures.get(meter)!)
+    if (hold.period !== model.current || left === null || left === 0 || c.chance(128)) return this.#commit(hold.id)
+    return this.#reserve(`r${(this.#minted += 1)}`, [{ meter, quantity: left }], 900)
+  }
+
+  #commit(id = this.#holdId()): Operation {
+    const c = this.#choices
     const hold = this.#model.holds.find((hold) => hold.id === id)
     const lines: Line[] = []
     for (const line of hold?.lines ?? []) {
@@ -221,11 +229,8 @@ export class History {
 
   #grant(): Operation {
     const c = this.#choices
-    const source = {
-      type: c.one(['purchase', 'operator'] as const),
-      id: `g${(this.#minted += 1)}`,
-    }
-    const [quantity, reason] = [c.one([10, 1, 4]), null]
+    const source = { type: c.one(['purchase', 'operator'] as const), id: `g${(this.#minted += 1)}` }
+    const quantity = c.one([10, 1, 4])
     const lines = c.one([
       [
         { meter: 'leads', quantity },
@@ -233,37 +238,35 @@ export class History {
       ],
       [{ meter: c.one(meters), quantity }],
     ])
-    return { ...asked, op: 'grant', source, lines, reason }
+    return { ...asked, op: 'grant', source, lines, reason: null }
   }
 
   #refund(): Operation {
     const c = this.#choices
     const { given } = this.#model
     const grant = given[Math.max(0, given.length - 1 - c.below(3))]
-    if (!grant)
-      return {
-        ...asked,
-        op: 'refund',
-        source: { type: 'purchase', id: 'g0' },
-        lines: [{ meter: 'leads', quantity: 1 }],
-      }
-    const [type, id] = grant.source.split(' ') as [Refund['source']['type'], string]
+    const [type, id] = (grant?.source ?? 'purchase g0').split(' ') as [Refund['source']['type'], string]
+    if (!grant) return { ...asked, op: 'refund', source: { type, id }, lines: [{ meter: 'leads', quantity: 1 }] }
     const lines = given
       .filter((other) => other.source === grant.source)
       .map(({ meter, quantity }) => ({ meter, quantity: c.one([quantity, Math.floor(quantity / 2), 1]) }))
     return { ...asked, op: 'refund', source: { type, id }, lines }
   }
 
+  /** Some of an add-on is spent: now a moved anchor has most to tell. */
+  #begun(): boolean {
+    const { given, current } = this.#model
+    return given.some(({ period, meter }) => {
+      const { allowance, used, reserved } = period.figures.get(meter)!
+      return period === current && allowance !== null && used + reserved > allowance
+    })
+  }
+
   #setPlan(): Operation {
     const c = this.#choices
     const t = this.#model.t
     const [plan, volumes] = plans[c.below(plans.length)]!
-    // A move is most telling when some of an add-on is spent.
-    const begun = this.#model.given.some(({ period, meter }) => {
-      const { allowance, used, reserved } = period.figures.get(meter)!
-      return period === this.#model.current && allowance !== null && used + reserved > allowance
-    })
-    const kept = begun ? t : null
+    const kept = this.#begun() ? t : null
     const anchor = c.one([null, kept, kept, kept, t, t, t - 5 * second, t + 14 * day, this.#model.anchor])
     const [status, graceUntil] = c.one<[SetPlan['status'], Instant | null]>([
       [null, null],
