@@ -22,13 +22,14 @@ async function start(): Promise<void> {
   for (const early of [web, parts]) early.catch(() => {})
   const database = await lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
   const [{ startEngine }, { createKen }, catalog] = await parts
-  const apiKey = config.apiKey === null ? secretOf(database.secrets, 'api-key', 'hr_sk_') : null
+  const secret = (name: string, prefix?: string) => named('HEADROOM_DATA_DIR', secretOf(database.secrets, name, prefix))
+  const apiKey = config.apiKey === null ? await secret('api-key', 'hr_sk_') : null
   const key = config.apiKey ?? apiKey!.value
 
   const engine = await lifetime.start(
     'The engine',
     named(
-      'DATABASE_URL',
+      config.databaseUrl === null ? 'The embedded PostgreSQL' : 'DATABASE_URL',
       startEngine({
         databaseUrl: database.url,
         ownerUrl: database.ownerUrl,
@@ -53,10 +54,8 @@ async function start(): Promise<void> {
     notYet: () => notYet,
     elsewhere: async (request) => (await kenIsThere).fetch(request),
   })
-  const { url, port: boundPort } = await lifetime.start(
-    'The server',
-    named('PORT or HOST', server.listen(port, host)),
-    () => server.stop(),
+  const { url, ownUrl } = await lifetime.start('The server', named('PORT or HOST', server.listen(port, host)), () =>
+    server.stop(),
   )
 
   const { build } = await web
@@ -64,9 +63,9 @@ async function start(): Promise<void> {
     'Ken',
     createKen({
       databaseUrl: database.ownerUrl,
-      headroom: { baseUrl: `http://${host.includes(':') ? '[::1]' : '127.0.0.1'}:${boundPort}`, apiKey: key },
+      headroom: { baseUrl: ownUrl, apiKey: key },
       publicUrl: url,
-      secret: secretOf(database.secrets, 'session-secret').value,
+      secret: (await secret('session-secret')).value,
       demo: config.demo,
       webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
       build,
@@ -117,6 +116,10 @@ let isStarted = false
 lifetime.onSignals(() => {
   console.log('\n  Stopping …')
   if (isStarted) void end(0)
+})
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  void end(1)
 })
 try {
   await start()

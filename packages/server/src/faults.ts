@@ -24,7 +24,7 @@ const isUnavailable = (fault: unknown): fault is UnavailableFault =>
 
 /** A read that found no database: what writes is judged by the engine itself, which alone knows how far it came. */
 const isOutOfReach = (fault: unknown): fault is Error =>
-  fault instanceof Error && isLostConnection(String((fault as NodeJS.ErrnoException).code ?? ''), fault.message)
+  fault instanceof Error && isLostConnection((fault as NodeJS.ErrnoException).code ?? '', fault.message)
 
 function unavailable(
   { outcome, retryAfterSeconds }: Pick<UnavailableFault, 'outcome' | 'retryAfterSeconds'>,

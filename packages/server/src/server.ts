@@ -8,7 +8,7 @@ import { responseOf, type Room } from './pipeline.ts'
 import { RateLimit } from './rate-limit.ts'
 import { createRouter, isOurs } from './router.ts'
 import { routes } from './routes/index.ts'
-import { Sockets, type Fetch } from './sockets.ts'
+import { Sockets, type Fetch, type Listening } from './sockets.ts'
 import { UsageStreams } from './usage-streams.ts'
 import { mint } from './uuid-v7.ts'
 
@@ -29,7 +29,7 @@ export interface ServerOptions {
 export interface Server {
   /** One request, without a socket. */
   fetch: Fetch
-  listen(port: number, host: string): Promise<{ port: number; url: string }>
+  listen(port: number, host: string): Promise<Listening>
   /** Not ready from here on; streams end. `stop` follows. */
   drain(): void
   /** Drains, lets running requests end within 10 s and closes. The engine is its owner's to stop. */

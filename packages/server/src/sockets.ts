@@ -12,6 +12,14 @@ const longestUrl = 8 * 1024
 const mostHeaders = 100
 const gracefulMs = 10_000
 
+export interface Listening {
+  port: number
+  /** For people. */
+  url: string
+  /** For the process itself, whatever names there are. */
+  ownUrl: string
+}
+
 export class Sockets {
   readonly #server: Server
   #stopped: Promise<void> | null = null
@@ -38,21 +46,13 @@ export class Sockets {
     this.#server.on('clientError', refuseConnection)
   }
 
-  /** Starts to listen; rejects where the port is taken. */
-  listen(port: number, host: string): Promise<{ port: number; url: string }> {
+  /** Starts to listen; rejects where that cannot be. */
+  listen(port: number, host: string): Promise<Listening> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject)
-        const { port, address, family } = this.#server.address() as AddressInfo
-        const isAny = address === '0.0.0.0' || address === '::'
-        const name =
-          isAny || address === '127.0.0.1' || address === '::1'
-            ? 'localhost'
-            : family === 'IPv6'
-              ? `[${address}]`
-              : address
-        resolve({ port, url: `http://${name}:${port}` })
+        resolve(listening(this.#server.address() as AddressInfo))
       })
     })
   }
@@ -71,6 +71,13 @@ export class Sockets {
     })
     return this.#stopped
   }
+}
+
+function listening({ port, address, family }: AddressInfo): Listening {
+  const isLocal = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(address)
+  const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  const numeric = `http://${family === 'IPv6' ? `[${own}]` : own}:${port}`
+  return { port, url: isLocal ? `http://localhost:${port}` : numeric, ownUrl: numeric }
 }
 
 function guarded(next: RequestListener): RequestListener {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { routes } from '../src/routes/index.ts'
+import { seen } from './contract.ts'
 import { openRoom, type Room } from './room.ts'
 
 let room: Room
@@ -299,6 +301,15 @@ test('every answer forbids what it does not need', async () => {
   }
 })
 
+test('a batch answers each of its operations', async () => {
+  const workspace = await room.workspace()
+  const operations = [{ op: 'check', workspace, lines: lines(1) }]
+  expect(await room.post('/v1/batch', { operations })).toMatchObject({
+    status: 200,
+    body: { results: [{ status: 200 }] },
+  })
+})
+
 test('R19 R109 the test clock stands still, moves on and never back', async () => {
   // Last in this file: nothing can be undone.
   const set = (body: object) => room.post('/v1/test/clock', body)
@@ -318,4 +329,16 @@ test('R19 R109 the test clock stands still, moves on and never back', async () =
   }
   const workspace = await room.workspace()
   expect((await room.get(`/v1/workspaces/${workspace}`)).body.createdAt).toBe('2031-02-28T10:00:00.000Z')
+})
+
+test('every success the document promises has been received here, and held to it', () => {
+  const promised = routes({ testClock: true })
+    // A stream has no end to hold; events.test.ts reads it.
+    .filter(({ name }) => name !== 'streamEvents')
+    .flatMap(({ name, answers }) =>
+      Object.keys(answers)
+        .filter((status) => status < '400')
+        .map((status) => `${name} ${status}`),
+    )
+  expect(promised.filter((answer) => !seen.has(answer))).toEqual([])
 })

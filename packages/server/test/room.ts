@@ -60,7 +60,7 @@ export async function openRoom(options: Partial<ServerOptions> & { testClock?: b
   const logged: string[] = []
   const log = createLog('info', { write: (line) => void logged.push(line) })
   const server = createServer({ log, build: 'test', ...options, engine: options.engine ?? engine })
-  const { url } = await server.listen(0, '127.0.0.1')
+  const { ownUrl: url } = await server.listen(0, '127.0.0.1')
 
   const ask: Room['ask'] = async (method, path, { key: asked = key, body, raw, headers = {} } = {}) => {
     const sent: Record<string, string> = { ...headers }
