@@ -1,7 +1,7 @@
 /** A whole room for a test: a database of its own, an engine, the server on a port, and a client that holds every answer to the document. */
 import { defineCatalog, type Role } from '@headroom/core'
 import { startEngine, type EngineInterface } from '@headroom/engine'
-import { testDatabase } from '@headroom/local-postgres/test'
+import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import catalog from '../../../catalogs/ken.ts'
 import { createLog } from '../src/log.ts'
 import { createServer, type Server, type ServerOptions } from '../src/server.ts'
@@ -25,6 +25,7 @@ export interface Ask {
 }
 
 export interface Room {
+  database: TestDatabase
   engine: EngineInterface
   server: Server
   url: string
@@ -46,8 +47,9 @@ export interface Room {
 
 let made = 0
 
-export async function openRoom(options: Partial<ServerOptions> & { testClock?: boolean } = {}): Promise<Room> {
-  const database = await testDatabase()
+/** With a `shared` database: another server on the database of another room, which outlives this one. */
+export async function openRoom(options: Partial<ServerOptions> = {}, shared?: TestDatabase): Promise<Room> {
+  const database = shared ?? (await testDatabase())
   const engine = await startEngine({
     databaseUrl: database.url,
     ownerUrl: database.ownerUrl,
@@ -75,6 +77,7 @@ export async function openRoom(options: Partial<ServerOptions> & { testClock?: b
     return held(method, path, response)
   }
   const room: Room = {
+    database,
     engine,
     server,
     url,
@@ -108,7 +111,7 @@ export async function openRoom(options: Partial<ServerOptions> & { testClock?: b
     async stop() {
       await server.stop()
       await engine.stop()
-      await database.drop()
+      if (!shared) await database.drop()
       const all = logged.join('')
       for (const secret of secrets) if (all.includes(secret)) throw new Error('A secret stands in the logs.')
     },
