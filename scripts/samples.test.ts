@@ -5,8 +5,11 @@ import { promisify } from 'node:util'
 import { startEngine } from '@headroom/engine'
 import { testDatabase } from '@headroom/local-postgres/test'
 import { createLog, createServer } from '@headroom/server'
+import { createElement } from 'react'
+import { renderToString } from 'react-dom/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import catalog from '../catalogs/ken.ts'
+import { BillingPage } from '../docs/guide/start-page.tsx'
 
 const root = new URL('..', import.meta.url).pathname
 const env: Record<string, string> = { HEADROOM_API_KEY: 'hr_sk_0123456789abcdef' }
@@ -48,4 +51,8 @@ test.each([
     env: { ...process.env, ...env },
   })
   expect(stdout.split('\n').slice(0, -1)).toEqual(said)
+})
+
+test('docs/guide/start-page.tsx renders the card, still loading', () => {
+  expect(renderToString(createElement(BillingPage, { workspace: 'hooli' }))).toContain('hr-plan')
 })
