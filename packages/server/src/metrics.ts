@@ -39,12 +39,14 @@ export class Metrics {
     this.#seconds.observe({ route }, ms / 1000)
   }
 
-  /** Ours, then the engine's. */
+  /** Ours, then the engine's; with the database out of reach ours alone, for that is when they are looked at. */
   async text(engine: EngineInterface): Promise<string> {
-    const figures = Object.entries(await engine.metrics()).map(([name, figure]) => {
+    const figures = await engine.metrics().catch(() => null)
+    const lines = Object.entries(figures ?? {}).map(([name, figure]) => {
       const metric = `headroom_engine_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
       return `# TYPE ${metric} gauge\n${metric} ${figure}\n`
     })
-    return (await this.#registry.metrics()) + figures.join('')
+    const up = `# TYPE headroom_engine_up gauge\nheadroom_engine_up ${figures === null ? 0 : 1}\n`
+    return (await this.#registry.metrics()) + up + lines.join('')
   }
 }

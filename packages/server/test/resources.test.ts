@@ -279,6 +279,7 @@ test('the catalog, health, readiness and figures', async () => {
   expect((await room.ask('GET', '/readyz', { key: null })).status).toBe(200)
   const metrics = await room.ask('GET', '/metrics', { key: null })
   expect(metrics.text).toMatch(/headroom_http_requests_total\{route="reserve",status="201"\} \d+/)
+  expect(metrics.text).toMatch(/headroom_engine_up 1\n/)
   expect(metrics.text).toMatch(/headroom_engine_operations_total \d+/)
   expect(metrics.text).not.toMatch(/ws_|key_|hr_/)
 })
