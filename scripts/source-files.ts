@@ -4,9 +4,9 @@ import { promisify } from 'node:util'
 
 const ignored = new Set(['node_modules', 'dist', '.git', '.headroom', 'bench-out', 'test-results'])
 
-/** Every file that is or would be committed, as paths from the root; without git (a packed copy), every file not ignored. */
+/** Every file that git knows, as paths from the root; without git (a packed copy), every file not ignored. */
 export async function sourceFiles(root: URL): Promise<string[]> {
-  const asked = promisify(execFile)('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+  const asked = promisify(execFile)('git', ['ls-files', '--cached', '-z'], {
     cwd: root,
     maxBuffer: 1 << 26,
   })
