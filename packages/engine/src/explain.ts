@@ -9,7 +9,7 @@ import {
   type Limit,
 } from '@headroom/core'
 import type pg from 'pg'
-import { grantRow, grantColumns } from './load.ts'
+import { grantColumns, grantRow } from './rows.ts'
 import type { Reader } from './reader.ts'
 import * as codes from './codes.ts'
 

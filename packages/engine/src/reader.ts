@@ -29,7 +29,8 @@ import {
 } from '@headroom/core'
 import type pg from 'pg'
 import * as codes from './codes.ts'
-import { booksOf, load, reservationColumns, reservationRow, sendOn, type LoadStatements, type Wanted } from './load.ts'
+import { booksOf, load, sendOn, type LoadStatements, type Wanted } from './load.ts'
+import { reservationColumns, reservationRow } from './rows.ts'
 import type { Catalogs } from './transaction.ts'
 
 export class Reader {
