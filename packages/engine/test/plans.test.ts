@@ -133,7 +133,11 @@ const growth = [
   `insert into reservations (workspace_id, id, state, late, period_start, created_at, expires_at, closed_at, request, lines)
    select 'ws_' || n % 20000, 'r_' || n, n % 2, false, '2026-11-01Z', now(), now() + (n % 3 - 1) * interval '1 hour',
           case when n % 2 = 1 then now() end, '', '[["leads", 1, 1, 0]]'
-     from generate_series(0, 99999) n order by md5(n::text)`,
+     from generate_series(0, 79999) n order by md5(n::text)`,
+  // One of the 64 is busy: whoever reads all of a workspace to find one row shows here.
+  `insert into reservations (workspace_id, id, state, late, period_start, created_at, expires_at, closed_at, request, lines)
+   select 'ws_300', 'busy_' || n, 0, false, '2026-11-01Z', now(), now() + (n % 3 - 1) * interval '1 hour', null, '', '[["leads", 1, 1, 0]]'
+     from generate_series(1, 20000) n order by md5(n::text)`,
   `insert into ledger_entries (workspace_id, meter, at, seq, period_start, kind, quantity, source_type, source_id, actor,
                                limit_after, used_after, reserved_after, overage_change)
    select 'ws_' || n % 20000, 'leads', now(), n / 20000 + 1, '2026-11-01Z', 1, 1, 2, 'r_' || n, 'test', 1000, 5, 5, 0
