@@ -40,4 +40,19 @@ export function yearEnd(anchor: Instant, t: Instant): Instant {
   return boundary(anchor, (Math.floor(n / 12) + 1) * 12)
 }
 
-export const instantText = (t: Instant): string => new Date(t).toISOString()
+/**
+ * RFC 3339 text of an instant. A batch writes few different instants many times (its own, a period's), so the last texts are
+ * remembered: one slot per remainder, no growth.
+ */
+export function instantText(t: Instant): string {
+  const slot = t % slots
+  if (instants[slot] !== t) {
+    instants[slot] = t
+    texts[slot] = new Date(t).toISOString()
+  }
+  return texts[slot]!
+}
+
+const slots = 1021
+const instants: (Instant | undefined)[] = Array.from({ length: slots })
+const texts: (string | undefined)[] = Array.from({ length: slots })

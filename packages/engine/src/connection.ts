@@ -3,7 +3,16 @@ import pg from 'pg'
 /** Instants are milliseconds since 1970, bigints are exact numbers: every figure of ours is below 2^53. */
 const parsers: Record<number, (text: string) => unknown> = {
   20: Number,
-  1184: (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+  1184: instantOf,
+}
+
+/** "2026-11-23 18:41:07.5+00", as PostgreSQL writes it in UTC; what is finer than a millisecond is cut off. */
+function instantOf(text: string): number {
+  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
+  const year = two(0) * 100 + two(2)
+  const whole = Date.UTC(year, two(5) - 1, two(8), two(11), two(14), two(17))
+  if (text.length === 22) return whole
+  return whole + Number(text.slice(20, -3).padEnd(3, '0').slice(0, 3))
 }
 
 const types = {

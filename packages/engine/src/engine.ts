@@ -10,7 +10,7 @@ import { uuidV7 } from './ids.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
 import { Lane } from './lane.ts'
 import { loadStatements, realClock, testClock } from './load.ts'
-import { migrate } from './migrate.ts'
+import { migrate, MigrationError } from './migrate.ts'
 import { balancesAt } from './past.ts'
 import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
@@ -52,7 +52,7 @@ async function catalogShelf(pool: pg.Pool, catalog: Catalog): Promise<Catalogs> 
     [catalog.version, body],
   )
   if (!rows[0]!.same) {
-    throw new Error(
+    throw new MigrationError(
       `Catalog version ${catalog.version} is stored with other content. Give a changed catalog a new version.`,
     )
   }
@@ -125,14 +125,14 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
     explain: (workspace, meter) => reading(settleIfDue(workspace).then(() => explain(reader, workspace, meter))),
     watch: (workspace, onVersion) => watch.watch(workspace, onVersion),
     authenticate: (secret) => reading(directory.authenticate(secret)),
-    createKey: (input) => reading(directory.createKey(input)),
-    ensureKey: (secret, name) => reading(directory.ensureKey(secret, name)),
+    createKey: (input) => writing(directory.createKey(input)),
+    ensureKey: (secret, name) => writing(directory.ensureKey(secret, name)),
     keys: () => reading(directory.keys()),
-    deleteKey: (id) => reading(directory.deleteKey(id)),
-    createToken: (input) => reading(directory.createToken(input)),
-    endTokens: (workspace, viewerId) => reading(directory.endTokens(workspace, viewerId)),
+    deleteKey: (id) => writing(directory.deleteKey(id)),
+    createToken: (input) => writing(directory.createToken(input)),
+    endTokens: (workspace, viewerId) => writing(directory.endTokens(workspace, viewerId)),
     now: () => reading(now()),
-    setTestClock: (change) => reading(clock.set(change)),
+    setTestClock: (change) => writing(clock.set(change)),
     async ready() {
       try {
         const { rows } = await pool.query<{ now: number }>('select statement_timestamp() as now')
@@ -173,12 +173,15 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
 }
 
 /** What does not go through a lane says the same when the database is away. */
-async function reading<T>(work: Promise<T>): Promise<T> {
+const reading = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, 'nothing_happened')
+const writing = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, 'unknown')
+
+async function orUnavailable<T>(work: Promise<T>, outcome: 'nothing_happened' | 'unknown'): Promise<T> {
   try {
     return await work
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string }
-    if (isLostConnection(code, message)) throw unavailable('nothing_happened', 'The database is out of reach.')
+    if (isLostConnection(code, message)) throw unavailable(outcome, 'The database is out of reach.')
     throw error
   }
 }

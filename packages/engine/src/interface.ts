@@ -85,14 +85,14 @@ export interface EngineInterface {
     viewerId: string
     ttlSeconds: number
   }): Promise<{ token: string; expiresAt: string } | undefined>
-  /** Ends a viewer's tokens with the next request; watchers of `onTokensEnded` close their streams. */
+  /** Ends a viewer's tokens with the next request. */
   endTokens(workspace: string, viewerId: string): Promise<void>
 
   now(): Promise<Instant>
   /** Test clock only. 'backwards': refused, the clock may not go back after its first setting. */
   setTestClock(change: { now: Instant } | { advance: string }): Promise<Instant | 'backwards' | 'bad_duration'>
 
-  /** For /readyz: the database answers, migrations are applied, clocks agree within 5 minutes. */
+  /** For /readyz: the database answers, clocks agree within 5 minutes. */
   ready(): Promise<{ ok: true } | { ok: false; why: string }>
   /** Figures for /metrics. */
   metrics(): Promise<Record<string, number>>

@@ -155,7 +155,7 @@ export class Lane {
     if (conflicts.has(fault.sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
     if (stuck.has(fault.sqlState)) {
       const workspaces = [...new Set(batch.map(({ operation }) => operation.workspace))]
-      if (workspaces.length === 1) return this.#refuse(batch, unavailable('nothing_happened', 'The workspace is busy.'))
+      if (workspaces.length === 1) return this.#busy(batch)
       const half = new Set(workspaces.slice(0, Math.ceil(workspaces.length / 2)))
       return this.#split(batch, ({ operation }) => half.has(operation.workspace))
     }
@@ -206,6 +206,15 @@ export class Lane {
       )
     await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt))
     await this.#attempt(repeatable, attempt + 1)
+  }
+
+  /** Somebody holds the workspace for longer than we wait: with a key it may be the same request, still running (api.md). */
+  #busy(batch: Waiting[]): void {
+    const detail = 'The same request, or another one on this workspace, is still running. Ask again with the same key.'
+    for (const { operation, resolve, reject } of batch) {
+      if (operation.key === null) reject(unavailable('nothing_happened', 'The workspace is busy.'))
+      else resolve(refusal('in_progress', detail, operation.requestId))
+    }
   }
 
   #refuse(batch: Waiting[], error: Error): void {

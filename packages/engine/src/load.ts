@@ -77,7 +77,7 @@ select ${grantColumns}
   from workspaces w
   join grants g on g.workspace_id = w.workspace_id and g.period_start >= w.period_start
  where w.workspace_id = any($1::text[])`,
-    // One row at least for each workspace that is awake; held reservations by expiry, one more than a round settles.
+    // Held reservations by expiry, one more than a round settles; one row at least for each workspace asked for.
     due: `
 select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.expires_at, r.closed_at,
        r.request, r.ending, r.lines, r.reference, r.metadata
@@ -86,7 +86,7 @@ select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.ex
                       where r.workspace_id = w.workspace_id and r.state = 0 and r.expires_at >= w.wake_at
                       order by r.expires_at, r.id
                       limit $2::bigint) r on true
- where w.workspace_id = any($1::text[]) and w.wake_at <= ${clock}
+ where w.workspace_id = any($1::text[])
  order by w.workspace_id, r.expires_at, r.id`,
   }
 }
@@ -137,9 +137,11 @@ export async function load(
         ])
       : none,
     periodGrants.length ? ask('periodGrants', [column(periodGrants)]) : none,
-    ask('due', [ids, due]),
   ])
-  const [reservationRows, answerRows, grantRows, periodGrantRows, dueRows] = rest as [Row[], Row[], Row[], Row[], Row[]]
+  const [reservationRows, answerRows, grantRows, periodGrantRows] = rest as [Row[], Row[], Row[], Row[]]
+  // Rarely is a workspace awake, so this is asked for when it is known, not with every batch.
+  const awake = new Set(books.filter(isAwake).map(([workspace]) => workspace as string))
+  const dueRows = awake.size > 0 ? await ask('due', [column([...awake]), due]) : []
   return {
     names,
     rows: {
@@ -153,6 +155,9 @@ export async function load(
     },
   }
 }
+
+/** Time has something to change there: its wake_at is not later than the instant it will be decided at. */
+const isAwake = (row: Row): boolean => (row[4] as Instant) <= Math.max(row[3] as Instant, row[26] as Instant)
 
 const first = <T>([value]: readonly [T, ...unknown[]]): T => value
 const second = <T>([, value]: readonly [unknown, T, ...unknown[]]): T => value

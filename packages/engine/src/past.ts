@@ -23,6 +23,8 @@ export async function balancesAt(
     const draft = await reader.draft(client, workspace)
     if (!draft) return undefined
     const { createdAt, anchor } = draft.subscription
+    const order = draft.meters.map(({ id }) => id)
+    const inOrder = (rows: BalanceWire[]) => rows.toSorted((a, b) => order.indexOf(a.meter) - order.indexOf(b.meter))
     if (at < createdAt || at > draft.t) return 'out_of_range'
     const asOf = instantText(at)
     const periods = await client.query<{ start: Instant; end: Instant }>(
@@ -31,13 +33,13 @@ export async function balancesAt(
     )
     const before = periods.rows.findLast(({ start }) => start <= at) ?? periods.rows[0]!
     if (at < before.end) {
-      return { workspace, asOf, balances: await balancesIn(client, workspace, before, at) }
+      return { workspace, asOf, balances: inOrder(await balancesIn(client, workspace, before, at)) }
     }
     const next = periods.rows.find(({ start }) => start > at)
     const { start, end } = periodAt(anchor, at)
     const period = periodWire(Math.max(start, before.end), Math.min(end, next?.start ?? end))
     const opening = next ? await openingOf(client, workspace, next.start) : []
-    return { workspace, asOf, balances: opening.map((row) => ({ ...row, period })) }
+    return { workspace, asOf, balances: inOrder(opening.map((row) => ({ ...row, period }))) }
   })
 }
 

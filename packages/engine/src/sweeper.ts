@@ -59,8 +59,8 @@ export class Sweeper {
   /** Stored answers are kept 31 days, ended tokens one day; both in small bites. */
   async #tidy(): Promise<void> {
     for (const [table, condition] of [
-      ['answers', `at < now() - interval '${answersKeptDays} days'`],
-      ['tokens', `expires_at < now() - interval '1 day'`],
+      ['answers', `at < ${this.#clock} - interval '${answersKeptDays} days'`],
+      ['tokens', `expires_at < ${this.#clock} - interval '1 day'`],
     ]) {
       for (let gone = 10_000; gone === 10_000 && !this.#stopped;) {
         const { rowCount } = await this.#pool.query(

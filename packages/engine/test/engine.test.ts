@@ -44,7 +44,7 @@ test('the ledger, explain and the balances of a past instant tell the same story
   expect(explained).toMatchObject({ balance: { used: 250 } })
   const at = Date.parse(page.data[2]!.at)
   expect(await engine!.balances('ws_one', at)).toMatchObject({
-    balances: [{ meter: 'ai_campaigns' }, { meter: 'email_sends' }, { meter: 'leads' }],
+    balances: [{ meter: 'email_sends' }, { meter: 'leads' }, { meter: 'ai_campaigns' }],
   })
 })
 

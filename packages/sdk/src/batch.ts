@@ -7,12 +7,12 @@ export interface BatchResult {
   body: unknown
 }
 
-/** A reservation and its final commit are safe by their id, a check by nature; everything else needs a key of its own. */
+/** A reservation and its ending or extension are safe by their id, a check by nature; a part and a use need a key of their own. */
 export function batchWithKeys(operations: BatchItemWire[]): BatchItemWire[] {
   return operations.map((item) => {
     if (item.op === 'check' || item.idempotencyKey !== undefined) return item
     if (item.op === 'reserve') return { ...item, id: item.id ?? `rsv_${crypto.randomUUID()}` }
-    if (item.op === 'commit' && item.final !== false) return item
-    return { ...item, idempotencyKey: crypto.randomUUID() }
+    const counts = item.op === 'use' || (item.op === 'commit' && item.final === false)
+    return counts ? { ...item, idempotencyKey: crypto.randomUUID() } : item
   })
 }

@@ -76,7 +76,7 @@ export class Headroom {
     return this.#get(path`/v1/workspaces/${workspace}/reservations/${id}`, options)
   }
 
-  /** One page, newest first; `nextCursor` is null on the last. */
+  /** One page, in the order of their ids; `nextCursor` is null on the last. */
   reservations(
     workspace: string,
     { state, cursor, limit }: ask.ReservationFilter = {},
@@ -97,12 +97,12 @@ export class Headroom {
 
   /** Ends the reservation and returns what its parts did not use. Asked again: the same answer. */
   release(workspace: string, id: string, options?: CallOptions): Promise<ReservationWire> {
-    return this.#postOnce(path`/v1/workspaces/${workspace}/reservations/${id}/release`, undefined, options)
+    return this.#post(path`/v1/workspaces/${workspace}/reservations/${id}/release`, undefined, options)
   }
 
   /** Keeps the reservation for at least `ttlSeconds` from now; never shortens it. Throws ReservationClosed when it has ended. */
   extend(workspace: string, id: string, ttlSeconds: number, options?: CallOptions): Promise<ReservationWire> {
-    return this.#postOnce(path`/v1/workspaces/${workspace}/reservations/${id}/extend`, { ttlSeconds }, options)
+    return this.#post(path`/v1/workspaces/${workspace}/reservations/${id}/extend`, { ttlSeconds }, options)
   }
 
   /** Counts without a reservation; answers the balances of the meters named. `enforce` throws InsufficientCredits, `record` never. */

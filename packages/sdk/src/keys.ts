@@ -21,7 +21,7 @@ export class Keys {
     return this.#connection.ask({ ...options, method: 'GET', path: '/v1/keys' })
   }
 
-  /** Whoever uses it is refused from the next request on. */
+  /** Whoever uses it is refused within two seconds. */
   async end(id: string, options?: CallOptions): Promise<void> {
     await this.#connection.ask({ ...options, method: 'DELETE', path: path`/v1/keys/${id}` })
   }

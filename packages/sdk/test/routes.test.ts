@@ -47,8 +47,14 @@ const routes: [string, Call, string, unknown, unknown][] = [
     { lines, final: false },
     uuid,
   ],
-  ['release', (h) => h.release('w', 'r'), 'POST /v1/workspaces/w/reservations/r/release', undefined, uuid],
-  ['extend', (h) => h.extend('w', 'r', 60), 'POST /v1/workspaces/w/reservations/r/extend', { ttlSeconds: 60 }, uuid],
+  ['release', (h) => h.release('w', 'r'), 'POST /v1/workspaces/w/reservations/r/release', undefined, undefined],
+  [
+    'extend',
+    (h) => h.extend('w', 'r', 60),
+    'POST /v1/workspaces/w/reservations/r/extend',
+    { ttlSeconds: 60 },
+    undefined,
+  ],
   ['use', (h) => h.use('w', { lines, mode: 'record' }), 'POST /v1/workspaces/w/use', { lines, mode: 'record' }, uuid],
   [
     'grant',
@@ -155,7 +161,7 @@ test('a batch gives each item a name of its own and the header none', async () =
       { op: 'commit', workspace, id: 'r', lines },
       { op: 'commit', workspace, id: 'r', lines, final: false, idempotencyKey: uuid },
       { op: 'use', workspace, lines, mode: 'record', idempotencyKey: 'mail_1' },
-      { op: 'release', workspace, id: 'r', idempotencyKey: uuid },
+      { op: 'release', workspace, id: 'r' },
     ],
   })
 })

@@ -193,7 +193,7 @@ test('A103 a grant raises the limit; the ledger and the explanation tell who and
   expect((await room.get(`/v1/workspaces/${workspace}/explain/nothing`)).status).toBe(404)
 })
 
-test('lists go page by page, newest first, without gaps', async () => {
+test('lists go page by page without gaps, the ledger newest first', async () => {
   const workspace = await room.workspace()
   for (const id of ['a', 'b', 'c', 'd', 'e']) {
     await room.post(`/v1/workspaces/${workspace}/reservations`, { id, lines: lines(1) })
