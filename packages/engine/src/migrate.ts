@@ -5,7 +5,7 @@ import type pg from 'pg'
 const folder = new URL('./migrations/', import.meta.url)
 
 /** Two processes that create the schema in the same instant collide on a catalog index; the second try finds it. */
-const collisions = new Set(['23505', '42P06', '42P07', '40P01', 'XX000'])
+const collisions = new Set(['23505', '42P06', '42P07', '42710', '40P01', 'XX000'])
 
 /** The database cannot be used by this version, and why; for the person who starts it. */
 export class MigrationError extends Error {
