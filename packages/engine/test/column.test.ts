@@ -35,7 +35,9 @@ test('every character of Unicode comes back as it was, alone and between others'
     // U+0000 and lone surrogates are no text for PostgreSQL: the HTTP edge refuses them.
     for (let point = Math.max(1, from); point < from + size; point++)
       if (point < 0xd800 || point > 0xdfff) values.push(String.fromCodePoint(point))
-    expect(same(await roundTrip(values), values), `from U+${from.toString(16)}`).toBe(true)
+    // A fault of PostgreSQL quotes the whole column: too much to read.
+    const back = await roundTrip(values).catch((error: { code?: string }) => [error.code])
+    expect(same(back, values), `from U+${from.toString(16)}`).toBe(true)
   }
 }, 60_000)
 
