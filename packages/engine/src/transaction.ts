@@ -37,8 +37,12 @@ export async function transact(
 ): Promise<(Answer | 'again')[]> {
   const decision = await readAndDecide(client, statements, operations, catalogs)
   const send = sendOn(client)
-  const writing = isEmpty(decision.changes) ? Promise.resolve() : write(send, decision.changes)
-  const [written, committed] = await Promise.allSettled([writing, client.query('commit')])
+  const [written, committed] = await inOneGo(client, () =>
+    Promise.allSettled([
+      isEmpty(decision.changes) ? Promise.resolve() : write(send, decision.changes),
+      client.query('commit'),
+    ]),
+  )
   if (committed.status === 'rejected') throw new BatchFault(committed.reason, true)
   // A failed statement makes COMMIT resolve as ROLLBACK: the tag decides, not the absence of an error.
   if (written.status === 'rejected') throw new BatchFault(written.reason, false)
@@ -55,11 +59,12 @@ async function readAndDecide(
 ) {
   try {
     // Spelled out: under a database default of repeatable read the second statement would read the snapshot before the wait.
-    const begun = client.query('begin isolation level read committed')
-    const [, loaded] = await Promise.all([
-      begun,
-      load(sendOn(client), statements, operations.map(wantedBy), { lock: true }),
-    ])
+    const [, loaded] = await inOneGo(client, () =>
+      Promise.all([
+        client.query('begin isolation level read committed'),
+        load(sendOn(client), statements, operations.map(wantedBy), { lock: true }),
+      ]),
+    )
     const versions = loaded.rows.books.map((row) => row[12] as string)
     if (versions.some((version) => !catalogs.byVersion.has(version))) await catalogs.ensure(new Set(versions))
     const { books, now } = booksOf(loaded, catalogs.byVersion, catalogs.current)
@@ -67,5 +72,16 @@ async function readAndDecide(
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw new BatchFault(error, false)
+  }
+}
+
+/** What is sent in here leaves in one packet: a system call for each statement was a third of the process's time. */
+function inOneGo<T>(client: pg.Client, send: () => T): T {
+  const { stream } = client.connection
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
   }
 }
