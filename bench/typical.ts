@@ -3,7 +3,8 @@ import type { Contender } from './contender.ts'
 
 /**
  * What a Node application usually does, one transaction per request: BEGIN, SELECT … FOR UPDATE, check, insert the hold,
- * update the balance, write the ledger, COMMIT. The same durable records as ours: hold, balance, ledger entry.
+ * update the balance, write the ledger and the record that makes a repeat harmless, COMMIT. Ours keeps the same promises: the
+ * reservation's own row is its record.
  */
 export async function typical(url: string, workspaces: number, limit: number): Promise<Contender> {
   const pool = new pg.Pool({ connectionString: url, max: 10, options: '-c search_path=typical' })
@@ -17,6 +18,9 @@ export async function typical(url: string, workspaces: number, limit: number): P
   )
   await pool.query(
     'create table ledger (id bigserial primary key, workspace text not null, kind text not null, quantity bigint not null, source text not null, used_after bigint not null, reserved_after bigint not null, at timestamptz not null default now())',
+  )
+  await pool.query(
+    'create table idempotency (key text primary key, answer text not null, at timestamptz not null default now())',
   )
   await pool.query('create index on ledger (workspace, id)')
   await pool.query(`insert into balances select 'ws_' || n, $1, 0, 0 from generate_series(0, $2) n`, [
@@ -53,6 +57,15 @@ export async function typical(url: string, workspaces: number, limit: number): P
       [workspace, kind, quantity, source, used, reserved],
     )
 
+  /** True where this very request was done before. */
+  async function isRepeated(client: pg.PoolClient, key: string): Promise<boolean> {
+    const { rowCount } = await client.query(
+      `insert into idempotency (key, answer) values ($1, '{"ok":true}') on conflict do nothing`,
+      [key],
+    )
+    return rowCount === 0
+  }
+
   return {
     name: 'typical',
     reserve: (workspace, id, quantity) =>
@@ -62,7 +75,7 @@ export async function typical(url: string, workspaces: number, limit: number): P
           [`ws_${workspace}`],
         )
         const [limit, used, reserved] = [Number(rows[0].lim), Number(rows[0].used), Number(rows[0].reserved)]
-        if (limit - used - reserved < quantity) return false
+        if (limit - used - reserved < quantity || (await isRepeated(client, `reserve ${id}`))) return false
         await client.query(
           `insert into holds (id, workspace, quantity, state, expires_at) values ($1, $2, $3, 'held', now() + interval '15 minutes')`,
           [id, `ws_${workspace}`, quantity],
@@ -80,7 +93,7 @@ export async function typical(url: string, workspaces: number, limit: number): P
           `ws_${workspace}`,
         ])
         const hold = await client.query(`select quantity from holds where id = $1 and state = 'held' for update`, [id])
-        if (hold.rows.length === 0) return false
+        if (hold.rows.length === 0 || (await isRepeated(client, `commit ${id}`))) return false
         const [used, reserved] = [
           Number(rows[0].used) + quantity,
           Number(rows[0].reserved) - Number(hold.rows[0].quantity),
