@@ -97,7 +97,7 @@ function view(row: CampaignRow, imports: ImportView[]): CampaignView {
   return {
     id: row.id,
     name: row.name,
-    state: row.state,
+    state: active ? 'building' : row.state,
     createdAt: row.created_at.toISOString(),
     contacts: row.contacts,
     activeImport: active ?? null,

@@ -56,7 +56,10 @@ export const contactsQuery = (campaignId: string, verdict: string, growing: bool
     queryFn: ({ pageParam }) => api.contacts(campaignId, verdict, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: (query) => (growing && (query.state.data?.pages.length ?? 1) === 1 ? 3_000 : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (!growing || (data?.pages.length ?? 1) > 1) return false
+      return data?.pages[0]?.data.length ? 3_000 : 800
+    },
     placeholderData: keepPreviousData,
   })
 
