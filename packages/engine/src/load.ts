@@ -54,10 +54,10 @@ select 1
 select w.workspace_id, w.seq, w.version, w.at, w.wake_at, w.period_start, w.period_end, w.open_from,
        s.name, s.plan, s.contacts, s."interval", s.catalog, s.status, s.anchor, s.grace_until, s.pending, s.created_at, s.request,
        ${balanceColumns}, ${clock}
-  from workspaces w
-  join subscriptions s using (workspace_id)
-  left join balances b on b.workspace_id = w.workspace_id and b.period_start >= w.open_from
- where w.workspace_id = any($1::text[])`,
+  from unnest($1::text[]) n(w)
+  cross join lateral (select * from workspaces w where w.workspace_id = n.w offset 0) w
+  cross join lateral (select * from subscriptions s where s.workspace_id = n.w offset 0) s
+  left join lateral (select * from balances b where b.workspace_id = n.w and b.period_start >= w.open_from offset 0) b on true`,
     reservations: `
 select ${reservationColumns}, ${balanceColumns}
   from unnest($1::text[], $2::text[]) n(w, i)
@@ -74,9 +74,9 @@ select ${grantColumns}, ${balanceColumns}
   ${balancesOfOlderPeriod('g')}`,
     periodGrants: `
 select ${grantColumns}
-  from workspaces w
-  join grants g on g.workspace_id = w.workspace_id and g.period_start >= w.period_start
- where w.workspace_id = any($1::text[])`,
+  from unnest($1::text[]) n(w)
+  cross join lateral (select * from workspaces w where w.workspace_id = n.w offset 0) w
+  cross join lateral (select * from grants g where g.workspace_id = n.w and g.period_start >= w.period_start offset 0) g`,
     // Held reservations by expiry, one more than a round settles; one row at least for each workspace asked for.
     due: `
 select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.expires_at, r.closed_at,

@@ -14,6 +14,8 @@ import type { Send } from './load.ts'
 /**
  * The fence (heart M3): workspaces are updated only where the version decided on still stands, and a count that differs
  * divides by zero, so that COMMIT becomes ROLLBACK. Every future locking mistake is a retry instead of free credits.
+ * "= any(array[…])" can only be looked up in the index: a plain "=" was planned as a comparison of every workspace with every row
+ * written while there were few workspaces.
  */
 const hot = `
 with w as (
@@ -21,7 +23,7 @@ with w as (
      set seq = t.seq, version = t.version, at = t.at, wake_at = t.wake, period_start = t.ps, period_end = t.pe, open_from = t.o
     from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])
       as t(w, before, seq, version, at, wake, ps, pe, o)
-   where w.workspace_id = t.w and w.version = t.before
+   where w.workspace_id = any(array[t.w]) and w.version = t.before
   returning 1
 ), b as (
   update balances b
@@ -68,7 +70,7 @@ with w as (
      set name = t.n, plan = t.p, contacts = t.c, "interval" = t.i, catalog = t.v, status = t.s, anchor = t.a, grace_until = t.g, pending = t.pending::jsonb
     from unnest($21::text[], $22::text[], $23::text[], $24::bigint[], $25::text[], $26::text[], $27::text[], $28::timestamptz[], $29::timestamptz[], $30::text[])
       as t(w, n, p, c, i, v, s, a, g, pending)
-   where s.workspace_id = t.w
+   where s.workspace_id = any(array[t.w])
   returning 1
 ), b as (
   insert into balances (workspace_id, period_start, meter, period_end, "limit", used, reserved, overage)
