@@ -8,12 +8,14 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 /** "2026-11-23 18:41:07.5+00", as PostgreSQL writes it in UTC; what is finer than a millisecond is cut off. */
 function instantOf(text: string): number {
-  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
-  const year = two(0) * 100 + two(2)
-  const whole = Date.UTC(year, two(5) - 1, two(8), two(11), two(14), two(17))
+  const year = digits(text, 0) * 100 + digits(text, 2)
+  const month = digits(text, 5) - 1
+  const whole = Date.UTC(year, month, digits(text, 8), digits(text, 11), digits(text, 14), digits(text, 17))
   if (text.length === 22) return whole
   return whole + Number(text.slice(20, -3).padEnd(3, '0').slice(0, 3))
 }
+
+const digits = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
 
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
