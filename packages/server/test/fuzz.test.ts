@@ -98,7 +98,7 @@ const request = fc.record({
     }),
     [],
   ),
-  key: seldom<string | null>(fc.string({ unit: fc.constantFrom(...'aZ09 -_"'), maxLength: 20 }), null),
+  key: seldom<string | null>(fc.string({ unit: fc.constantFrom(...'aZ09 -_"'.split('')), maxLength: 20 }), null),
 })
 
 test('every answer to every request is documented, and the ledger rebuilds the balances', async () => {
