@@ -24,8 +24,19 @@ export function run(
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  let stopped = false
+  const stop = (signal: NodeJS.Signals) => {
+    stopped = true
+    child.kill(signal)
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => resolve({ exitCode: code ?? 1, output }))
+    child.on('close', (code) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop)
+      // Whoever stops us wants no further check; the tool has cleaned up after itself.
+      if (stopped) process.exit(1)
+      resolve({ exitCode: code ?? 1, output })
+    })
   })
 }

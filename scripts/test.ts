@@ -12,8 +12,6 @@ import { countTests, summary, type Counts } from './test-counts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'headroom-report-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-// The test runner gets the signal too and ends; then we do, with its figures.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (process.exitCode = 1))
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
 const count = (passed: boolean) => (counts[passed ? 'passed' : 'failed'] += 1)
