@@ -272,7 +272,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
     books.due ??= []
     if (row[1] !== null) books.due.push(reservationRow(row))
   }
-  return { books: { workspaces, catalogs, catalog }, now: now ?? Date.now() }
+  return { books: { workspaces, catalogs, catalog }, now: now ?? noTime }
 }
 
 /** Several names of one period bring its balances several times. */
@@ -284,6 +284,9 @@ function addBalance(books: WorkspaceBooks, row: Row, from: number): void {
   )
   if (!known) books.balances.push(balance)
 }
+
+/** None of the workspaces exists and none is created: nothing is decided by time. */
+const noTime: Instant = 0
 
 const emptyBooks = (): WorkspaceBooks => ({
   workspace: undefined,

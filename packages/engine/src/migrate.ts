@@ -93,7 +93,8 @@ const statements = (text: string): string[] =>
     .filter((part) => part !== '')
 
 /**
- * The application may read and write the books, but entries of the ledger and catalogs only be added: not even the owner's
+ * The application may read and write the books and delete only what it tidies up. Entries of the ledger and catalogs are
+ * only added: not even the owner's
  * own role may change them by an ordinary statement.
  */
 async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
@@ -108,17 +109,19 @@ async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
   if (rows[0]!.done) return
   const name = owner.escapeIdentifier(role)
   const appendOnly = ['ledger_entries', 'catalogs']
+  const tidied = ['answers', 'tokens', 'keys']
   const tables = await owner.query<{ name: string }>(
     `select relname::text as name from pg_class where relnamespace = 'headroom'::regnamespace and relkind = 'r' order by 1`,
   )
   if (role !== rows[0]!.owner) {
     await owner.query(`grant usage on schema headroom to ${name}`)
     for (const { name: table } of tables.rows) {
-      const rights =
-        appendOnly.includes(table) || table === 'migrations' ? 'select, insert' : 'select, insert, update, delete'
-      await owner.query(`grant ${rights} on ${owner.escapeIdentifier(table)} to ${name}`)
+      const rights = ['select']
+      if (table !== 'migrations') rights.push('insert')
+      if (table !== 'migrations' && !appendOnly.includes(table)) rights.push('update')
+      if (tidied.includes(table)) rights.push('delete')
+      await owner.query(`grant ${rights.join(', ')} on ${owner.escapeIdentifier(table)} to ${name}`)
     }
-    await owner.query(`revoke insert on migrations from ${name}`)
   }
   for (const table of appendOnly) await owner.query(`revoke update, delete, truncate on ${table} from current_user`)
 }

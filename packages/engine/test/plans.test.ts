@@ -33,8 +33,7 @@ const expected: Record<string, { values: unknown[]; indexes: string[]; filters?:
   },
   periodGrants: {
     values: [ids()],
-    indexes: ['grants_pkey', 'workspaces_pkey'],
-    filters: ['(period_start >= period_start)'],
+    indexes: ['grants_period', 'workspaces_pkey'],
   },
   due: { values: [ids(), 201], indexes: ['reservations_held', 'workspaces_pkey'] },
   hot: {

@@ -86,14 +86,15 @@ test('a stop lets running requests end, closes streams, and is not ready', async
   const running = Array.from({ length: 100 }, (_, n) =>
     own.post(`/v1/workspaces/${workspace}/reservations`, { id: `r${n}`, lines: [{ meter: 'leads', quantity: 1 }] }),
   )
+  const ended = Promise.allSettled(running)
   // All are on their way once one has been answered.
   await running[0]
   own.server.drain()
   const ready = await own.server.fetch(new Request('http://localhost/readyz'))
   expect(ready.status).toBe(503)
   const stopped = own.stop()
-  for (let ended = false; !ended;) ended = (await reader.read()).done
-  const answers = await Promise.allSettled(running)
+  for (let closed = false; !closed;) closed = (await reader.read()).done
+  const answers = await ended
   for (const answer of answers) {
     // A connection not yet accepted may be refused; an answer that comes is whole.
     if (answer.status === 'fulfilled') expect(answer.value.status).toBe(201)

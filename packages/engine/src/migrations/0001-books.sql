@@ -90,6 +90,8 @@ create table grants (
   constraint grants_counts check (taken_back >= 0 and spent_before >= 0 and (quantity is null or taken_back + spent_before <= quantity))
 );
 
+create index grants_period on grants (workspace_id, period_start);
+
 -- Append-only by privilege: nobody but a superuser can change or delete an entry. after = the figures once it was booked.
 -- kind: 0 grant, 1 reserve, 2 commit, 3 release, 4 expire, 5 use, 6 lapse, 7 adjust, 8 refund, 9 late commit. source_type: as in grants, and 2 reservation, 3 use.
 create table ledger_entries (
