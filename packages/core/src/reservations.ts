@@ -150,14 +150,15 @@ function fitsLate(draft: Draft, row: ReservationRow, lines: readonly Line[]): bo
 }
 
 function divide(row: ReservationRow, lines: readonly Line[]): { held: Line[]; excess: Line[] } {
-  const rest = (meter: string) => {
+  const held: Line[] = []
+  const excess: Line[] = []
+  for (const { meter, quantity } of lines) {
     const line = row.lines.find((held) => held.meter === meter)!
-    return Math.max(0, line.reserved - line.used)
+    const rest = Math.max(0, line.reserved - line.used)
+    held.push({ meter, quantity: Math.min(quantity, rest) })
+    excess.push({ meter, quantity: Math.max(0, quantity - rest) })
   }
-  return {
-    held: lines.map(({ meter, quantity }) => ({ meter, quantity: Math.min(quantity, rest(meter)) })),
-    excess: lines.map(({ meter, quantity }) => ({ meter, quantity: Math.max(0, quantity - rest(meter)) })),
-  }
+  return { held, excess }
 }
 
 function withUsed(row: ReservationRow, lines: readonly Line[]): ReservationLine[] {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** UUIDv7 (RFC 9562): time-ordered, so that new rows land at the end of their index. */
 export function uuidV7(): string {
@@ -11,6 +11,6 @@ export function uuidV7(): string {
 }
 
 /** 128 bits of SHA-256: enough to tell one workspace's requests apart. */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+export const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22)
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+export const sha256 = (text: string): string => hash('sha256', text, 'base64url')

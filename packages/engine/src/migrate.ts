@@ -94,8 +94,7 @@ const statements = (text: string): string[] =>
 
 /**
  * The application may read and write the books and delete only what it tidies up. Entries of the ledger and catalogs are
- * only added: not even the owner's
- * own role may change them by an ordinary statement.
+ * only added: not even the owner's own role may change them by an ordinary statement.
  */
 async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
   const { rows } = await owner.query<{ owner: string; done: boolean }>(
