@@ -64,7 +64,7 @@ async function start(): Promise<void> {
     createKen({
       databaseUrl: database.ownerUrl,
       headroom: { baseUrl: ownUrl, apiKey: key },
-      publicUrl: url,
+      publicUrl: config.publicUrl ?? url,
       secret: (await secret('session-secret')).value,
       demo: config.demo,
       webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   tellKen!(ken)
   notYet = null
   lifetime.check()
-  console.log(banner.started({ url, seconds: process.uptime(), apiKey, logins }))
+  console.log(banner.started({ url: config.publicUrl ?? url, seconds: process.uptime(), apiKey, logins }))
 }
 
 interface Database {

@@ -5,7 +5,9 @@ export async function named<Value>(variable: string, doing: Promise<Value>): Pro
   try {
     return await doing
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error
+    // Read only now: a start that goes well does not wait for it.
+    const { isLostConnection } = await import('@headroom/engine')
+    if (!(error instanceof Error) || !('code' in error || isLostConnection('', error.message))) throw error
     // A host with several addresses fails with one error for each, and no message of its own.
     const cause = error instanceof AggregateError ? (error.errors[0] as Error) : error
     throw new ConfigError(`${variable}: ${cause.message.split('\n')[0]}.`)

@@ -10,6 +10,8 @@ export class ConfigError extends Error {
 export interface Config {
   port: number
   host: string
+  /** Where people reach the app, where that is not the address listened on: behind a proxy, with HTTPS. Null: that address. */
+  publicUrl: string | null
   /** Null: the embedded database. */
   databaseUrl: string | null
   dataDir: string
@@ -53,6 +55,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     return value
   }
 
+  const origin = (name: string): string | null => {
+    const value = url(name, 'http|https')
+    if (value !== null && new URL(value).pathname !== '/')
+      throw new ConfigError(`${name} must be a URL without a path.`)
+    return value && new URL(value).origin
+  }
+
   const databaseUrl = url('DATABASE_URL', 'postgres|postgresql')
   const secretKey = text(
     'STRIPE_SECRET_KEY',
@@ -71,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return {
     port: whole('PORT', 0, 65_535) ?? 3000,
     host: text('HOST', /^[A-Za-z0-9_.:%-]{1,255}$/, 'must be a host name or an address') ?? '127.0.0.1',
+    publicUrl: origin('HEADROOM_PUBLIC_URL'),
     databaseUrl,
     // No control characters, and nothing that only the shell would have expanded.
     dataDir: resolve(text('HEADROOM_DATA_DIR', /^(?!~)\P{Cc}+$/u, 'must be a path') ?? './.headroom'),

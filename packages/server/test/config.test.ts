@@ -6,6 +6,7 @@ test('without a variable set, the defaults of the README', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
     host: '127.0.0.1',
+    publicUrl: null,
     databaseUrl: null,
     dataDir: resolve('.headroom'),
     apiKey: null,
@@ -87,3 +88,18 @@ test.each(malformed)('a malformed %s (%j) is named in one line, without its valu
 test('a test clock is refused with a live Stripe key', () => {
   expect(() => readConfig({ HEADROOM_TEST_CLOCK: '1', STRIPE_SECRET_KEY: 'sk_live_1' })).toThrow(/^HEADROOM_TEST_CLOCK/)
 })
+
+test.each([
+  ['https://ken.example.com', 'https://ken.example.com'],
+  ['https://ken.example.com/', 'https://ken.example.com'],
+  ['http://10.0.0.7:8080', 'http://10.0.0.7:8080'],
+])('HEADROOM_PUBLIC_URL %s is where people reach the app', (value, origin) => {
+  expect(readConfig({ HEADROOM_PUBLIC_URL: value }).publicUrl).toBe(origin)
+})
+
+test.each(['ken.example.com', 'ftp://ken.example.com', 'https://ken.example.com/app'])(
+  'HEADROOM_PUBLIC_URL %s is refused in one line that names it',
+  (value) => {
+    expect(() => readConfig({ HEADROOM_PUBLIC_URL: value })).toThrow(/^HEADROOM_PUBLIC_URL must be [^\n]+$/)
+  },
+)
