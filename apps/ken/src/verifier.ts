@@ -77,7 +77,7 @@ function drawn(email: string): Verification {
  * Asks the DNS whether the domain takes mail. It cannot know the mailbox, so the best it says is `verified`; when the DNS does not
  * answer it says `unknown`, never that the address is bad.
  */
-export function mxVerifier({ timeoutMs = 3_000 } = {}): EmailVerifier {
+function mxVerifier({ timeoutMs = 3_000 } = {}): EmailVerifier {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
   const known = new Map<string, { takesMail: Promise<Verification>; until: number }>()
   const ask = async (domain: string): Promise<Verification> => {
@@ -120,9 +120,15 @@ export function mxVerifier({ timeoutMs = 3_000 } = {}): EmailVerifier {
   }
 }
 
+/** The operator's mistake, not ours: the process ends with the message alone. */
+class UnknownVerifier extends Error {
+  override readonly name = 'UnknownVerifier'
+  readonly exitCode = 2
+}
+
 /** The adapter an operator named: `KEN_VERIFIER=mx`, else the one that needs no network. */
 export function verifierOf(name: string | undefined, options: { millisecondsEach: number }): EmailVerifier {
   if (name === undefined || name === '' || name === 'offline') return offlineVerifier(options)
   if (name === 'mx') return mxVerifier()
-  throw new Error(`KEN_VERIFIER must be "offline" or "mx", not "${name.slice(0, 40)}".`)
+  throw new UnknownVerifier('KEN_VERIFIER must be offline or mx.')
 }
