@@ -19,11 +19,12 @@ export interface ImportView {
   id: string
   campaignId: string
   uploadId: string
+  fileName: string
   state: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
   target: number | null
   reserved: number
   rowsTotal: number
-  /** Rows that have their answer; those passed over at the end have one too ("not processed"). counted + notCounted add up to it. */
+  /** Rows that were read. Those passed over at the end are in notCounted ("not processed"): counted + notCounted add up to rowsTotal then. */
   rowsRead: number
   /** Rows kept as contacts: all that were read, but for duplicates within the file. */
   imported: number
@@ -143,6 +144,7 @@ interface ImportRow {
   id: string
   campaign_id: string
   upload_id: string
+  file_name: string
   state: ImportView['state']
   ask: NewReservation | null
   target: number | null
@@ -161,9 +163,10 @@ interface ImportRow {
 }
 
 const select = `
-  select i.id, i.campaign_id, i.upload_id, i.state, i.ask, i.target, i.reserved, i.rows_total, i.rows_read, i.imported, i.qualified,
+  select i.id, i.campaign_id, i.upload_id, f.file_name, i.state, i.ask, i.target, i.reserved, i.rows_total, i.rows_read, i.imported, i.qualified,
          i.verified, i.counted, i.returned, i.not_counted, i.notice, i.started_at, i.finished_at
-    from ken.imports i`
+    from ken.imports i
+    join ken.uploads f on f.workspace_id = i.workspace_id and f.id = i.upload_id`
 
 /** One import, where this member may see its campaign. */
 export async function showImport(database: Queryable, member: Member, id: string): Promise<ImportView> {
@@ -198,6 +201,7 @@ function view(row: ImportRow): ImportView {
     id: row.id,
     campaignId: row.campaign_id,
     uploadId: row.upload_id,
+    fileName: row.file_name,
     state: row.state,
     target: row.target,
     reserved: row.reserved,

@@ -53,8 +53,11 @@ function bound(target: number | null, estimate: number): 'target' | 'estimate' |
 
 const number = new Intl.NumberFormat('en-US')
 
+const stopsAt = (quantity: number) =>
+  `the import stops when ${number.format(quantity)} ${quantity === 1 ? 'has' : 'have'} counted`
+
 /** The cap in words; each figure is named, so that the smallest can be seen to be the smallest. */
-export function inWords(plan: Pick<PlanView, 'estimate' | 'target' | 'available' | 'reserve'>): string {
+function inWords(plan: Pick<PlanView, 'estimate' | 'target' | 'available' | 'reserve'>): string {
   const { estimate, target, available, reserve } = plan
   const contacts = `${number.format(estimate)} ${estimate === 1 ? 'contact' : 'contacts'}`
   const left = available === null ? '' : `${number.format(available)} ${available === 1 ? 'lead is' : 'leads are'} left`
@@ -63,11 +66,15 @@ export function inWords(plan: Pick<PlanView, 'estimate' | 'target' | 'available'
   }
   if (available === 0)
     return `This file has ${contacts} that could count, and no leads are left: nothing can be imported now.`
-  if (available !== null && reserve === available && available < Math.min(target ?? estimate, estimate)) {
-    return `This file has ${contacts} that could count, and ${left}: the import stops when ${number.format(reserve)} have counted.`
+  const wanted = Math.min(target ?? estimate, estimate)
+  if (available !== null && available < wanted) {
+    // A number of one's own that is more than what is left has to be lowered first; without one the import takes what is left.
+    return target === null
+      ? `This file has ${contacts} that could count, and ${left}: ${stopsAt(reserve)}.`
+      : `${number.format(reserve)} of the ${number.format(wanted)} ${reserve === 1 ? 'fits' : 'fit'}: that is what is left. Lower the number to start the import.`
   }
   if (target !== null && target < estimate) {
-    return `This file has ${contacts} that could count: the import stops when ${number.format(target)} have counted, as you asked.`
+    return `This file has ${contacts} that could count: ${stopsAt(target)}, as you asked.`
   }
   if (target !== null && target > estimate) {
     return `You asked for ${number.format(target)}; this file has ${contacts} that could count, so at most that many do.`

@@ -82,7 +82,12 @@ const passedOver: Record<Ending, Reason> = {
   credits_lost: 'hold_ended',
 }
 
-/** Closes the import: the rows that were passed over get their answer, the rest of the reservation is noted as returned. */
+const number = new Intl.NumberFormat('en-US')
+
+/**
+ * Closes the import: the rows that were passed over get their answer, the rest of the reservation is noted as returned. Rows read
+ * stays at what was read; what counted and what did not add up to all rows.
+ */
 export async function close(
   database: Database,
   job: Job,
@@ -90,21 +95,31 @@ export async function close(
 ): Promise<void> {
   await transaction(database, async (connection) => {
     await mustBeOurs(connection, job)
+    const { rows } = await connection.query<{ counted: number; rows_total: number; rows_read: number }>(
+      `select counted, rows_total, rows_read from ken.imports where workspace_id = $1 and id = $2 for update`,
+      [job.workspaceId, job.id],
+    )
+    const { counted, rows_total: total, rows_read: read } = rows[0]!
+    const passed = total - read
+    const notice = ending === 'completed' && passed > 0 ? cappedNotice({ counted, passed, total }) : null
     await connection.query(
       `update ken.imports
           set state = $3, finished_at = coalesce($4::timestamptz, now()), started_at = coalesce(started_at, $4::timestamptz, now()),
-              returned = reserved - counted, rows_read = rows_total,
-              notice = case when $3 = 'completed' and rows_total > rows_read and notice is null then
-                         jsonb_build_object('kind', 'limit_reached', 'text',
-                           format('The import stopped when %s had counted: %s of %s rows were not processed.',
-                                  counted, rows_total - rows_read, rows_total))
-                       else notice end,
-              not_counted = case when rows_total = rows_read then not_counted
-                                 else jsonb_set(not_counted, array[$5::text],
-                                        to_jsonb(coalesce((not_counted->>$5::text)::integer, 0) + rows_total - rows_read)) end,
+              returned = reserved - counted, notice = coalesce(notice, $5),
+              not_counted = case when $7 = 0 then not_counted
+                                 else jsonb_set(not_counted, array[$6::text],
+                                        to_jsonb(coalesce((not_counted->>$6::text)::integer, 0) + $7::integer)) end,
               revision = revision + 1
         where workspace_id = $1 and id = $2`,
-      [job.workspaceId, job.id, ending === 'credits_lost' ? 'failed' : ending, at, passedOver[ending]],
+      [
+        job.workspaceId,
+        job.id,
+        ending === 'credits_lost' ? 'failed' : ending,
+        at,
+        notice === null ? null : JSON.stringify({ kind: 'limit_reached', text: notice }),
+        passedOver[ending],
+        passed,
+      ],
     )
     await connection.query(
       `update ken.campaigns c set state = 'ready'
@@ -114,4 +129,9 @@ export async function close(
     )
     await finish(connection, job)
   })
+}
+
+function cappedNotice({ counted, passed, total }: { counted: number; passed: number; total: number }): string {
+  const rows = `${number.format(passed)} of ${number.format(total)} rows ${passed === 1 ? 'was' : 'were'} not processed`
+  return `The import stopped when ${number.format(counted)} had counted: ${rows}.`
 }

@@ -34,7 +34,7 @@ test('cancelling keeps what counted and returns the rest; cancelling again answe
   const cancelled = await cancelling
   expect(cancelled).toMatchObject({
     status: 200,
-    body: { state: 'cancelled', counted: 200, returned: 200, rowsRead: 400 },
+    body: { state: 'cancelled', counted: 200, returned: 200, rowsRead: 200, rowsTotal: 400 },
   })
   expect(cancelled.body.notCounted).toEqual([{ reason: 'cancelled', label: 'not processed: cancelled', count: 200 }])
   expect((await editor.post(`/api/imports/${id}/cancel`)).body).toEqual(cancelled.body)
@@ -55,7 +55,8 @@ test('when the held leads end meanwhile the work is kept, a notice says so, and 
     state: 'failed',
     counted: 200,
     returned: 200,
-    rowsRead: 400,
+    rowsRead: 300,
+    rowsTotal: 400,
     notice: { kind: 'credits_lost' },
   })
   expect(done.notCounted.map(({ reason, count }) => [reason, count])).toEqual([

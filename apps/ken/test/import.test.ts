@@ -73,7 +73,8 @@ test('A100 A101 A102 the cap is the smallest of target, estimate and what is lef
       says: '30 leads are left: the import stops when 30 have counted',
     },
     { target: 20, reserve: 20, boundBy: 'target', says: 'stops when 20 have counted, as you asked' },
-    { target: 40, reserve: 30, boundBy: 'available', says: '30 leads are left' },
+    { target: 40, reserve: 30, boundBy: 'available', says: '30 of the 40 fit: that is what is left.' },
+    { target: 1, reserve: 1, boundBy: 'target', says: 'stops when 1 has counted, as you asked' },
   ]
   for (const { target, says, ...cap } of cases) {
     const plan = await editor.plan(upload.id, target)
@@ -89,9 +90,20 @@ test('A101 a capped import counts what there is, never more, and names the rows 
   await here.leave(30)
   const upload = await editor.prepared(people(50, 2_000))
   const done = await editor.ended((await editor.start(upload.id)).id)
-  expect(done).toMatchObject({ state: 'completed', reserved: 30, counted: 30, returned: 0, rowsRead: 50 })
+  expect(done).toMatchObject({
+    state: 'completed',
+    reserved: 30,
+    counted: 30,
+    returned: 0,
+    rowsRead: 30,
+    rowsTotal: 50,
+  })
+  expect(done.fileName).toBe(upload.fileName)
   expect(done.notCounted).toEqual([{ reason: 'limit_reached', label: 'not processed: limit reached', count: 20 }])
-  expect(done.notice).toMatchObject({ kind: 'limit_reached', text: expect.stringContaining('20 of 50 rows') as string })
+  expect(done.notice).toMatchObject({
+    kind: 'limit_reached',
+    text: 'The import stopped when 30 had counted: 20 of 50 rows were not processed.',
+  })
   expect(await here.leads()).toMatchObject({ available: 0, overage: 0 })
 })
 

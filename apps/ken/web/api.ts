@@ -18,6 +18,7 @@ export interface Import {
   id: string
   campaignId: string
   uploadId: string
+  fileName: string
   state: ImportState
   target: number | null
   reserved: number

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { toast } from 'sonner'
 import { api, type Import, type ImportState } from '../api.ts'
@@ -17,25 +17,22 @@ const states: Record<ImportState, { word: string; tone: Tone }> = {
 }
 
 /** One import: while it runs its progress and the way to stop it, afterwards what counted, what did not and why. */
-export function ImportCard({
-  first,
-  fileName,
-  mayCancel,
-  focused,
-}: {
-  first: Import
-  fileName: string
-  mayCancel: boolean
-  focused: boolean
-}) {
+export function ImportCard({ first, mayCancel, focused }: { first: Import; mayCancel: boolean; focused: boolean }) {
   const { current, stale } = useLiveImport(first)
   const heading = useRef<HTMLHeadingElement>(null)
+  const cancelled = useRef(false)
+  const { fileName } = current
   const running = active(current.state)
   const done = percent(current.rowsRead, current.rowsTotal)
 
   useEffect(() => {
     if (focused) heading.current?.focus()
   }, [focused])
+
+  useEffect(() => {
+    // The button that had the focus is gone with the running import; the frame lets the dialog put back what it would.
+    if (!running && cancelled.current) requestAnimationFrame(() => heading.current?.focus())
+  }, [running])
 
   return (
     <article className="card stack import" aria-labelledby={`import-${current.id}`}>
@@ -44,7 +41,7 @@ export function ImportCard({
           Import of {fileName}
         </h3>
         <Badge tone={states[current.state].tone}>{states[current.state].word}</Badge>
-        {running && mayCancel && <CancelImport current={current} />}
+        {running && mayCancel && <CancelImport current={current} cancelled={cancelled} />}
         {current.finishedAt !== null && (
           <span className="quiet">
             <Moment at={current.finishedAt} />
@@ -78,11 +75,11 @@ export function ImportCard({
       {current.notice !== null && <p className="notice is-warn">{current.notice.text}</p>}
       {stale && (
         <p className="notice is-warn">
-          The progress cannot be read right now. The import itself goes on; trying again.
+          The progress cannot be read right now. The import goes on as soon as the server answers again.
         </p>
       )}
       <p className="quiet">{settlement(current)}</p>
-      <Announcement current={current} fileName={fileName} done={done} />
+      <Announcement current={current} done={done} />
     </article>
   )
 }
@@ -125,7 +122,8 @@ function settlement({ state, reserved, counted: used, returned }: Import): strin
 }
 
 /** Heard, not seen: a sentence at each quarter and at the end, not at every row. */
-function Announcement({ current, fileName, done }: { current: Import; fileName: string; done: number }) {
+function Announcement({ current, done }: { current: Import; done: number }) {
+  const { fileName } = current
   const quarter = Math.floor(done / 25) * 25
   const words = active(current.state)
     ? `Import of ${fileName}: ${quarter} % done`
@@ -139,17 +137,20 @@ function Announcement({ current, fileName, done }: { current: Import; fileName: 
   )
 }
 
-function CancelImport({ current }: { current: Import }) {
+/** `cancelled` is told when the import is asked to end: the answer may come after this button has gone. */
+function CancelImport({ current, cancelled }: { current: Import; cancelled: RefObject<boolean> }) {
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
 
   const cancel = async () => {
     setBusy(true)
+    cancelled.current = true
     try {
       await api.cancelImport(current.id)
       await queryClient.invalidateQueries({ queryKey: importKey(current.id) })
       setOpen(false)
     } catch (error) {
+      cancelled.current = false
       toast.error(`The import was not cancelled. ${(error as Error).message}`)
     } finally {
       setBusy(false)

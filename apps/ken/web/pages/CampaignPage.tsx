@@ -92,9 +92,7 @@ function CampaignView({ campaign }: { campaign: Campaign }) {
         />
       )}
       {!allowed && none && (
-        <p className="notice">
-          Your role is View only. An Editor or Member of this workspace can import contacts here.
-        </p>
+        <p className="notice">Your role is View only. Ask an Editor or Admin to import contacts here.</p>
       )}
 
       {!none && (
@@ -103,13 +101,7 @@ function CampaignView({ campaign }: { campaign: Campaign }) {
             Imports
           </h2>
           {campaign.imports.map((item) => (
-            <ImportCard
-              key={item.id}
-              first={item}
-              fileName={campaign.uploads.find(({ id }) => id === item.uploadId)?.fileName ?? 'contacts'}
-              mayCancel={allowed}
-              focused={item.id === startedId}
-            />
+            <ImportCard key={item.id} first={item} mayCancel={allowed} focused={item.id === startedId} />
           ))}
         </section>
       )}
