@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import type { CsvRow } from './csv.ts'
 import type { Column, Field } from './headers.ts'
+import { visibleText } from './visible-text.ts'
 
 export type Contact = Partial<Record<Field, string>>
 
@@ -60,16 +61,9 @@ export function normaliseEmail(text: string): string | null {
   return /^\d+$/.test(labels.at(-1)!) ? null : `${local}@${domain}`
 }
 
-export function hashOf(email: string): string {
+function hashOf(email: string): string {
   return createHash('sha256').update(email).digest('base64url')
 }
 
-/** One line, without the characters that turn text around or have no width, and no longer than a page can show. */
-function tidy(cell: string): string {
-  const line = cell
-    .normalize('NFC')
-    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
-    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim()
-  return Array.from(line).slice(0, longestField).join('')
-}
+/** What can be seen of a cell, no longer than a page can show. */
+const tidy = (cell: string): string => Array.from(visibleText(cell)).slice(0, longestField).join('')

@@ -1,13 +1,14 @@
 /** Whom a campaign is for: the words its owner chose, checked once when they arrive. An empty list asks for nothing. */
 import * as z from 'zod'
+import { visibleText } from './visible-text.ts'
 
 /** A word or phrase as a person types it: no control characters, at most 100 of what they see as characters. */
 const phrase = z
   .string()
-  .transform((text) => text.normalize('NFC').trim())
+  .refine((text) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(text.trim()), 'May not have control characters.')
+  .transform(visibleText)
   .refine((text) => text.length > 0, 'May not be empty.')
   .refine((text) => Array.from(text).length <= 100, 'May be at most 100 characters long.')
-  .refine((text) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(text), 'May not have control characters.')
 
 const phrases = z.array(phrase).max(50)
 
