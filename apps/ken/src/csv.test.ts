@@ -134,6 +134,11 @@ const refused: [name: string, file: string | Uint8Array, fault: object][] = [
     'Email,Name\ra@x.example,Ann\r',
     { row: 1, message: expect.stringContaining('carriage return') as string },
   ],
+  [
+    'lone carriage returns after quoted cells',
+    '"Email","Name"\r"a@x.example","Ann"\r',
+    { row: 1, message: expect.stringContaining('carriage return') as string },
+  ],
   ['a lone carriage return in one row', 'Email,Name\na@x.example,Ann\nb@x.example,B\ren\n', { row: 3, column: 'Name' }],
   [
     'a quote that is never closed',

@@ -18,13 +18,14 @@ export const csvLimits = {
 const maxRecordBytes = 1024 * 1024
 const sliceBytes = 16 * 1024
 const rowsPerBatch = 500
+const loneReturn = 'A line ends in a lone carriage return; save the file with LF or CRLF'
 
 export interface CsvRow {
   row: number
   cells: string[]
 }
 
-export interface CsvSink {
+interface CsvSink {
   /** Called once, first; may refuse the file by throwing a CsvFault. */
   header(cells: string[]): void | Promise<void>
   /** Called with the rows in order. Rows in which every cell is blank are left out. */
@@ -79,7 +80,7 @@ export async function readCsv(bytes: AsyncIterable<Uint8Array>, sink: CsvSink): 
       if (cell.includes('\0'))
         throw new CsvFault('invalid_file', 'The file has a NUL character: it is not plain text', at)
       if (!quoting && cell.includes('\r')) {
-        throw new CsvFault('invalid_file', 'A line ends in a lone carriage return; save the file with LF or CRLF', at)
+        throw new CsvFault('invalid_file', loneReturn, at)
       }
       if (records === 0) header[index] = cell
       return cell
@@ -209,6 +210,8 @@ function faultOf(error: CsvError, nameOf: (index: number) => string): CsvFault {
     case 'CSV_MAX_RECORD_SIZE':
       return new CsvFault('too_large', 'A row is larger than 1 MB; perhaps a quote is opened and never closed', at)
     default:
+      // The reader of quoted cells meets a lone carriage return before the check for one does.
+      if (error.message.includes('got "\r"')) return new CsvFault('invalid_file', loneReturn, at)
       return new CsvFault(
         'invalid_file',
         'A quote stands in the middle of a cell; quote the whole cell and double it',

@@ -7,6 +7,7 @@ import { recognise, type Column } from './headers.ts'
 import { notFound, Problem } from './problem.ts'
 import { reasonLabels } from './reasons.ts'
 import { mustSeeCampaign, ownerFilter, type Member } from './session.ts'
+import { visibleText } from './visible-text.ts'
 
 export interface UploadView {
   id: string
@@ -127,7 +128,13 @@ function fileNameOf(request: Request): string {
     .normalize('NFC')
     .replace(/^.*[/\\]/, '')
     .trim()
-  if (base === '' || Array.from(base).length > 200 || /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(base)) {
+  if (/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(base)) {
+    throw new Problem(
+      'invalid_request',
+      'The file name has control characters or some that turn text around. Rename it.',
+    )
+  }
+  if (visibleText(base) === '' || Array.from(base).length > 200) {
     throw new Problem('invalid_request', 'X-File-Name must be a file name of at most 200 characters.')
   }
   if (!/\.csv$/i.test(base))

@@ -52,7 +52,10 @@ test('104 the name must end in .csv and the type must be text/csv', async () => 
   })
   expect(await editor.tryUpload(campaignId, file, 'people')).toMatchObject({ status: 422 })
   expect(await editor.tryUpload(campaignId, file, '')).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
-  expect(await editor.tryUpload(campaignId, file, 'a\u202ecsv.csv')).toMatchObject({ status: 422 })
+  expect(await editor.tryUpload(campaignId, file, 'a\u202ecsv.csv')).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining('turn text around') as string },
+  })
   const path = `/api/campaigns/${campaignId}/uploads`
   const json = { 'Content-Type': 'application/json', 'X-File-Name': 'people.csv' }
   expect(await editor.ask('POST', path, { body: file, headers: json })).toMatchObject({ status: 415 })
