@@ -1,20 +1,20 @@
 /**
  * Who somebody is: email and password, sessions in a cookie. The library behind it is loaded when it is first needed, since it takes
- * longer to load than all the rest of Ken. What somebody may do is not its business: see session.ts.
+ * longer to load than all the rest of Ken. None of its own routes is served: signing in and out has one door each, ours. What somebody may do is not its business: see session.ts.
  */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, Log } from './database.ts'
 import { Problem } from './problem.ts'
 
-export interface AuthOptions {
+interface AuthOptions {
   databaseUrl: string
   publicUrl: string
   secret: string
   log: Log
 }
 
-export interface SignedIn {
+interface SignedIn {
   user: { id: string; name: string; email: string }
 }
 
@@ -24,9 +24,6 @@ const tables = 'auth-1.7.25'
 /** Idle sessions end after eight hours, all sessions after seven days; both by the real clock. */
 const idleSeconds = 8 * 3_600
 const longestMs = 7 * 86_400_000
-
-/** What of the library's own routes is served; signing in and out has one door each, ours. */
-const served = new Set(['get-session', 'list-sessions', 'revoke-session', 'revoke-other-sessions', 'change-password'])
 
 export class Auth {
   readonly #options: AuthOptions
@@ -117,21 +114,6 @@ export class Auth {
     return made.id
   }
 
-  /** The library's own routes, as far as they are served; its errors become problem documents. */
-  async handle(request: Request): Promise<Response> {
-    const path = new URL(request.url).pathname.replace(/^\/api\/auth\//, '')
-    if (!served.has(path)) throw new Problem('not_found', 'There is nothing here by that name.')
-    const { auth } = await this.#library()
-    const answer = await auth.handler(request)
-    if (answer.ok) return answer
-    if (answer.status === 401) throw new Problem('unauthenticated', 'Sign in first.')
-    if (answer.status === 404) throw new Problem('method_not_allowed', 'This path does not take that method.')
-    if (answer.status === 429) throw new Problem('rate_limited', 'Too many requests. Try again in a moment.')
-    if (answer.status >= 500)
-      throw new Problem('unavailable', 'This is not available right now. Try again in a moment.')
-    throw new Problem('invalid_request', 'The request is not valid.', { status: answer.status })
-  }
-
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => null)
     await opened?.pool.end()
@@ -184,7 +166,6 @@ async function open({ databaseUrl, publicUrl, secret, log }: AuthOptions) {
     // Users are made by an Admin's invitation or by the demo data, not by whoever comes along.
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
     session: { expiresIn: idleSeconds, updateAge: 900, cookieCache: { enabled: false } },
-    rateLimit: { enabled: true, window: 10, max: 100 },
     telemetry: { enabled: false },
     // It calls a wrong password an error; what really fails reaches us as an answer of 500 and above.
     logger: { log: (level, message) => log(level === 'error' ? 'warn' : level, {}, `sign-in: ${message}`) },

@@ -5,9 +5,13 @@ import type { Context } from './context.ts'
 import { Problem, problemResponse, type ProblemCode } from './problem.ts'
 import { memberOf } from './session.ts'
 
-/** Pages anyone may open, and pages for members; the web app shows "not found" below a path it does not know. */
+/** Pages anyone may open, and pages for members, as the web app knows them. */
 const publicPages = /^\/login$/
-const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)*|settings(?:\/[a-z-]+)*)?$/
+const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)?|settings(?:\/(?:profile|billing))?)?$/
+const isPage = (path: string) => publicPages.test(path) || memberPages.test(path)
+
+/** Billing, and where a payment page returns to. */
+const billingPages = /^\/settings\/billing(?:\/[a-z-]+)?$/
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -36,7 +40,10 @@ const policy = [
   "form-action 'self' https://checkout.stripe.com https://billing.stripe.com",
 ].join('; ')
 
-/** Answers a request for a page or a file; a problem document for every other path or method. Never throws. */
+/**
+ * Answers a request for a page or a file. Elsewhere somebody who typed an address gets the app's "not found", everything else a
+ * problem document. Never throws.
+ */
 export async function answerPage(context: Context, request: Request): Promise<Response> {
   try {
     return await answer(context, request)
@@ -48,10 +55,14 @@ export async function answerPage(context: Context, request: Request): Promise<Re
 
 async function answer(context: Context, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const isPage = publicPages.test(url.pathname) || memberPages.test(url.pathname)
-  const file = isPage ? null : await fileOf(context.webRoot, url.pathname)
-  if (!isPage && !file) return refusal('not_found', 'There is nothing here by that name.', {})
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
+  const known = isPage(url.pathname) || billingPages.test(url.pathname)
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  const bare = url.pathname.replace(/\/$/, '')
+  if (!known && reads && bare !== '' && isPage(bare)) return redirect(bare + url.search, 308)
+  const file = known ? null : await fileOf(context.webRoot, url.pathname)
+  const navigates = reads && (request.headers.get('accept') ?? '').includes('text/html')
+  if (!known && !file && !navigates) return refusal('not_found', 'There is nothing here by that name.', {})
+  if (!reads) {
     return refusal('method_not_allowed', 'This path takes GET, HEAD.', { Allow: 'GET, HEAD' })
   }
   const response = file ?? (await pageOf(context, request, url))
@@ -60,12 +71,13 @@ async function answer(context: Context, request: Request): Promise<Response> {
 }
 
 async function pageOf(context: Context, request: Request, url: URL): Promise<Response> {
-  if (memberPages.test(url.pathname)) {
+  const isBilling = billingPages.test(url.pathname)
+  if (isBilling || memberPages.test(url.pathname)) {
     const member = await memberOf(context.auth, context.database, request.headers)
     if (!member)
       return redirect(url.pathname === '/' ? '/login' : `/login?next=${encodeURIComponent(url.pathname + url.search)}`)
     // Billing is for Admins; everyone else has a profile to look at instead (help page, "The Billing page redirects").
-    if (url.pathname.startsWith('/settings/billing') && member.role !== 'admin') return redirect('/settings/profile')
+    if (isBilling && member.role !== 'admin') return redirect('/settings/profile')
   }
   const index = context.webRoot === null ? null : await readFile(join(context.webRoot, 'index.html')).catch(() => null)
   if (index === null)
@@ -73,11 +85,14 @@ async function pageOf(context: Context, request: Request, url: URL): Promise<Res
       status: 503,
       headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' },
     })
-  return new Response(index, { headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' } })
+  return new Response(index, {
+    status: isPage(url.pathname) ? 200 : 404,
+    headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' },
+  })
 }
 
-const redirect = (to: string) =>
-  new Response(null, { status: 302, headers: { Location: to, 'Cache-Control': 'no-store' } })
+const redirect = (to: string, status = 302) =>
+  new Response(null, { status, headers: { Location: to, 'Cache-Control': 'no-store' } })
 
 /** A file of the web app. What has a hash in its name never changes; the rest is asked for again. */
 async function fileOf(webRoot: string | null, path: string): Promise<Response | null> {

@@ -177,7 +177,6 @@ export async function answerApi(context: Context, request: Request): Promise<Res
 async function answer(context: Context, request: Request): Promise<Response> {
   const url = new URL(request.url)
   mustBeOurPage(request, context.publicUrl)
-  if (url.pathname.startsWith('/api/auth/')) return context.auth.handle(request)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const allowed: string[] = []
   for (const route of routes) {

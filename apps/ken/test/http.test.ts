@@ -205,6 +205,31 @@ test('files: what has a hash in its name may be kept for ever; nothing outside t
   }
 })
 
+test('an unknown address opened in a browser is the app’s own not-found page; a slash too many is taken away', async () => {
+  const navigate = (visitor: Visitor, path: string, method = 'GET') =>
+    visitor.ask(method, path, { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+  for (const visitor of [as('admin'), new Visitor(here.url)]) {
+    for (const path of ['/foo', '/foo/', '/campaigns/a/b', '/settings/users', '/login/x', '//campaigns/']) {
+      const { status, headers } = await navigate(visitor, path)
+      expect([path, status, headers.get('content-type')]).toEqual([path, 404, 'text/html; charset=utf-8'])
+      expect(headers.get('content-security-policy')).not.toBeNull()
+    }
+    expect((await navigate(visitor, '/foo', 'HEAD')).status).toBe(404)
+    expect((await navigate(visitor, '/foo', 'POST')).headers.get('content-type')).toBe('application/problem+json')
+    expect((await navigate(visitor, '/api/foo')).headers.get('content-type')).toBe('application/problem+json')
+    const moved: [from: string, to: string][] = [
+      ['/campaigns/', '/campaigns'],
+      ['/campaigns/cmp_demo/?x=1', '/campaigns/cmp_demo?x=1'],
+      ['/settings/billing/', '/settings/billing'],
+      ['/login/', '/login'],
+    ]
+    for (const [from, to] of moved) {
+      const { status, headers } = await navigate(visitor, from)
+      expect([from, status, headers.get('location')]).toEqual([from, 308, to])
+    }
+  }
+})
+
 test('every other path is a problem document, and a wrong method names the right ones', async () => {
   const visitor = as('admin')
   for (const path of [
@@ -213,8 +238,11 @@ test('every other path is a problem document, and a wrong method names the right
     '/api/campaigns/',
     '/api/Campaigns',
     '/api/auth/sign-up/email',
+    '/api/auth/get-session',
+    '/api/auth/list-sessions',
     '/nowhere',
-    '/campaigns/',
+    '/campaigns/a/b',
+    '/settings/users',
     '//campaigns',
   ]) {
     const { status, headers } = await visitor.get(path)
