@@ -21,7 +21,7 @@ const codes = {
 
 export type ProblemCode = keyof typeof codes
 
-export interface ProblemExtras {
+interface ProblemExtras {
   status?: number
   headers?: Record<string, string>
   errors?: { path: string; message: string }[]

@@ -7,7 +7,7 @@ import type { Criteria } from './criteria.ts'
 
 export type Disqualified = 'title' | 'country' | 'industry' | 'company_size'
 
-export type Judgement = { qualified: true } | { qualified: false; reason: Disqualified; label: string }
+type Judgement = { qualified: true } | { qualified: false; reason: Disqualified; label: string }
 
 export interface Qualifier {
   judge(contact: Contact, criteria: Criteria): Judgement

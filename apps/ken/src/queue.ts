@@ -22,7 +22,7 @@ export type JobEnd = 'done' | { again: number }
 export type JobHandler = (job: Job, run: { signal: AbortSignal; stopping: () => boolean }) => Promise<JobEnd>
 
 /** Renewed three times over while somebody works; after a crash an import stands still for this long. */
-export const leaseSeconds = 10
+const leaseSeconds = 10
 
 /** Adds a job. With `heldSeconds` the caller has it first: nobody claims it until then, or until it is handed back. */
 export async function enqueue(

@@ -15,7 +15,7 @@ export type UsageState = (
 
 export const firstState: UsageState = { status: 'loading', usage: null, error: null, stale: false, busy: true }
 
-export type UsageSource = Pick<Headroom, 'usage' | 'events'>
+type UsageSource = Pick<Headroom, 'usage' | 'events'>
 
 /** A page that waits longer than this says so instead of waiting on. */
 const timeoutMs = 5_000
