@@ -64,6 +64,32 @@ describe('signing in', () => {
     await shown(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
     await page.context().close()
   })
+
+  test('signing out in one window takes the figures from another that shows Billing', async () => {
+    const page = await signIn(browser, product.url, 'Admin')
+    const other = await page.context().newPage()
+    await other.goto(`${product.url}/settings/billing`)
+    await shown(other.getByText('0 of 1,000 leads')).toBeVisible()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await shown(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+    await page.context().close()
+  })
+
+  test('an address that is not there shows the not-found page, signed in or not', async () => {
+    const page = await signIn(browser, product.url, 'Member')
+    const stranger = await (await browser.newContext()).newPage()
+    for (const [who, path] of [
+      [page, '/foo'],
+      [page, '/settings/users'],
+      [page, '/campaigns/a/b'],
+      [stranger, '/foo'],
+    ] as const) {
+      expect((await who.goto(product.url + path))?.status()).toBe(404)
+      await shown(who.getByRole('heading', { name: 'Page not found' })).toBeVisible()
+    }
+    await stranger.context().close()
+    await page.context().close()
+  })
 })
 
 describe('who may see Billing', () => {

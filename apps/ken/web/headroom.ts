@@ -1,11 +1,12 @@
 import { Headroom } from '@headroom/sdk'
-import { api } from './api.ts'
 import { build } from './build.ts'
+import { queryClient, tokenQuery } from './queries.ts'
 
 /** Headroom answers on this origin; the short-lived token comes from Ken, who knows the role. */
 export const headroom = new Headroom({
   baseUrl: '',
-  getToken: async () => (await api.token()).token,
+  // Asked as the pages' own questions are: where nobody is signed in any more, that leads to the login.
+  getToken: async () => (await queryClient.fetchQuery(tokenQuery)).token,
   fetch: (input, init) => {
     const headers = new Headers(init?.headers)
     headers.set('X-Build', build)

@@ -31,6 +31,15 @@ export const sessionQuery = queryOptions({
   },
 })
 
+/** Not kept: Headroom's client knows how long a token is good. */
+export const tokenQuery = queryOptions({
+  queryKey: ['token'],
+  queryFn: () => api.token(),
+  staleTime: 0,
+  gcTime: 0,
+  networkMode: 'always',
+})
+
 export const campaignsQuery = queryOptions({
   queryKey: ['campaigns'],
   queryFn: async () => (await api.campaigns()).campaigns,
