@@ -142,6 +142,18 @@ describe.sequential('a campaign, from the upload to the books', () => {
     await shown(startImport(admin)).toBeDisabled()
   })
 
+  test('a number that cannot be is refused beside the field, and stays as it was typed', async () => {
+    for (const typed of ['60000', '0', '1.5']) {
+      await target(admin).fill(typed)
+      await target(admin).blur()
+      await shown(admin.getByText('Type a whole number from 1 to 50,000.')).toBeVisible()
+      await shown(startImport(admin)).toBeDisabled()
+    }
+    await shown(target(admin)).toHaveValue('1.5')
+    await target(admin).fill('900')
+    await shown(admin.getByText(/^\d+ of the 900 fit: that is what is left/)).toBeVisible()
+  })
+
   test('A3 A100 A101 the second choice imports what fits, and not one lead more', async () => {
     const { available } = await leads()
     await admin.getByRole('button', { name: `Import ${available} of 900` }).click()

@@ -10,12 +10,16 @@ import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
 import { planQuery, queryClient } from '../queries.ts'
 
+/** As many rows as a file may have. */
+const most = 50_000
+
 /** How many to find, what that comes to with what is left, and the start; when it does not fit, what can be done instead. */
 export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (started: Import) => void }) {
   const id = useId()
   const router = useRouter()
   const [target, setTarget] = useState<number | null>(null)
-  const settled = useSettled(target)
+  const wrong = target !== null && !(Number.isInteger(target) && target >= 1 && target <= most)
+  const settled = useSettled(wrong ? null : target)
   const { usage } = useUsage()
   const leads = usage?.meters.find(({ meter }) => meter === 'leads')
   const plan = useQuery(planQuery(upload.id, settled, leads?.available))
@@ -34,9 +38,9 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
 
   const { estimate, available, sentence } = plan.data
   const refused = start.error instanceof ApiProblem ? start.error.verdict : null
-  const notice: VerdictWire | null = shortOf(plan.data) ?? refused
-  const asking = plan.data.target !== target
-  const stopped = !asking && isStopped(plan.data)
+  const notice: VerdictWire | null = wrong ? null : (shortOf(plan.data) ?? refused)
+  const asking = !wrong && plan.data.target !== target
+  const stopped = wrong || (!asking && isStopped(plan.data))
 
   const begin = async () => {
     if (stopped || start.isPending) return
@@ -68,9 +72,6 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
           setTarget(typed)
           start.reset()
         }}
-        min={1}
-        max={50_000}
-        format={{ maximumFractionDigits: 0 }}
       >
         <label htmlFor={`${id}-target`} className="field-label">
           How many contacts should Ken find?
@@ -78,8 +79,14 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
         <NumberField.Input
           className="input"
           placeholder={count(estimate)}
-          aria-describedby={`${id}-left ${id}-sentence`}
+          aria-invalid={wrong || undefined}
+          aria-describedby={wrong ? `${id}-wrong` : `${id}-left ${id}-sentence`}
         />
+        {wrong && (
+          <p id={`${id}-wrong`} className="field-error" role="alert">
+            Type a whole number from 1 to {count(most)}.
+          </p>
+        )}
         <p id={`${id}-left`} className="field-help">
           {available === null ? 'Unlimited leads' : `${counted(available, 'lead')} left`} · estimate: up to{' '}
           {count(estimate)} in this file
@@ -87,7 +94,7 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
       </NumberField.Root>
 
       <div className="plan" aria-live="polite" aria-busy={asking}>
-        <p id={`${id}-sentence`}>{sentence}</p>
+        {!wrong && <p id={`${id}-sentence`}>{sentence}</p>}
       </div>
 
       {notice !== null && (
@@ -106,7 +113,7 @@ export function ImportPlan({ upload, onStarted }: { upload: Upload; onStarted: (
           type="button"
           className="button is-primary"
           aria-disabled={stopped || start.isPending}
-          aria-describedby={stopped ? `${id}-notice` : undefined}
+          aria-describedby={stopped ? `${id}-${wrong ? 'wrong' : 'notice'}` : undefined}
           onClick={() => void begin().catch(() => plan.refetch())}
         >
           Start import
