@@ -5,7 +5,7 @@
  * written with them.
  */
 const withoutWidth =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu
+  /[\u034f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu
 
 /** More marks on one letter than any language writes; they would be drawn over the lines above and below. */
 const towers = /(\p{Mn}(?:[\u200c\u200d]*\p{Mn}){2})(?:[\u200c\u200d]*\p{Mn})+/gu

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { toast } from 'sonner'
 import { api, type Import, type ImportState } from '../api.ts'
@@ -41,7 +41,9 @@ export function ImportCard({ first, mayCancel, focused }: { first: Import; mayCa
           Import of {fileName}
         </h3>
         <Badge tone={states[current.state].tone}>{states[current.state].word}</Badge>
-        {running && mayCancel && <CancelImport current={current} cancelled={cancelled} />}
+        {running && mayCancel && (
+          <CancelImport current={current} onAsked={(isAsked) => (cancelled.current = isAsked)} />
+        )}
         {current.finishedAt !== null && (
           <span className="quiet">
             <Moment at={current.finishedAt} />
@@ -137,20 +139,20 @@ function Announcement({ current, done }: { current: Import; done: number }) {
   )
 }
 
-/** `cancelled` is told when the import is asked to end: the answer may come after this button has gone. */
-function CancelImport({ current, cancelled }: { current: Import; cancelled: RefObject<boolean> }) {
+/** `onAsked` hears that the import is asked to end, or that this failed: the answer may come after the button has gone. */
+function CancelImport({ current, onAsked }: { current: Import; onAsked: (isAsked: boolean) => void }) {
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
 
   const cancel = async () => {
     setBusy(true)
-    cancelled.current = true
+    onAsked(true)
     try {
       await api.cancelImport(current.id)
       await queryClient.invalidateQueries({ queryKey: importKey(current.id) })
       setOpen(false)
     } catch (error) {
-      cancelled.current = false
+      onAsked(false)
       toast.error(`The import was not cancelled. ${(error as Error).message}`)
     } finally {
       setBusy(false)
