@@ -58,6 +58,8 @@ test('A152 cancelled, an import keeps what counted and returns the rest at once'
   await cancel.click()
   await question.getByRole('button', { name: 'Cancel import' }).click()
   await shown(page.getByText('Cancelled', { exact: true })).toBeVisible()
+  // The button that had the focus is gone: reading goes on at the import's own heading.
+  await shown(page.getByRole('heading', { name: 'Import of contacts.csv' }).first()).toBeFocused()
   const counted = await tally(page, 'Counted as leads')
   await shown(page.getByText(/reserved leads counted, [1-9][\d,]* returned/)).toBeVisible()
   const { meters } = await product.headroom.usage('ws_demo')
