@@ -28,6 +28,8 @@ export interface CreateWorkspace extends Asked {
 export interface Reserve extends Asked {
   op: 'reserve'
   id: string
+  /** The id was made for this request, not named by the client: under a key the repeat comes with another one. */
+  minted?: boolean
   lines: Line[]
   /** Take what is left of each line, at least 1 of the first. */
   partial: boolean

@@ -1,4 +1,5 @@
 import {
+  allowanceOf,
   available,
   balanceWire,
   instantText,
@@ -79,9 +80,8 @@ select ${grantColumns},
     const entries = (row[10] as number[]).map((seq) => entryId(workspace, seq))
     const brought = counted(draft, meter, grant.quantity)
     if (grant.sourceType === 'plan') {
-      const { contacts } = draft.subscription
-      const volume = contacts === null ? '' : ` with ${number(contacts)} contacts`
-      const text = `${draft.plan.name}${volume}: ${brought} from ${date(periodStart)} to ${date(draft.workspace!.periodEnd)}.`
+      const when = `from ${date(periodStart)} to ${date(draft.workspace!.periodEnd)}`
+      const text = `${planNow(draft, meter, grant.quantity)}: ${brought} ${when}.`
       sentences.push({ text, quantity: grant.quantity, entries })
       continue
     }
@@ -90,7 +90,7 @@ select ${grantColumns},
         ? `by purchase ${grant.sourceId}`
         : `by an operator (${grant.reason ?? grant.sourceId})`
     sentences.push({
-      text: `${brought} were added on ${date(grant.grantedAt)} ${by}.`,
+      text: `${brought} ${grant.quantity === 1 ? 'was' : 'were'} added on ${date(grant.grantedAt)} ${by}.`,
       quantity: grant.quantity,
       entries,
     })
@@ -107,6 +107,14 @@ select ${grantColumns},
     }
   }
   return sentences
+}
+
+/** A plan that was lowered leaves the larger allowance standing until the period ends (decisions §6). */
+function planNow(draft: Draft, meter: string, allowance: Limit): string {
+  const { contacts } = draft.subscription
+  const plan = contacts === null ? draft.plan.name : `${draft.plan.name} with ${number(contacts)} contacts`
+  const own = allowanceOf(draft.plan, contacts, meter) ?? null
+  return own === allowance ? plan : `The larger plan this period began or went on with (from the next one on: ${plan})`
 }
 
 async function useSentences(client: pg.ClientBase, draft: Draft, meter: string): Promise<Sentence[]> {
@@ -168,11 +176,17 @@ async function holdSentences(client: pg.ClientBase, draft: Draft, meter: string)
       limit 50`,
     [workspace, meter, instantText(periodStart), instantText(draft.t)],
   )
-  return rows.map(({ id, reference, held, since, until, seqs }): Sentence => {
+  const sentences = rows.map(({ id, reference, held, since, until, seqs }): Sentence => {
     const name = reference === null ? id : `${id} (${reference})`
     const text = `${counted(draft, meter, held)} ${held === 1 ? 'is' : 'are'} reserved by ${name} since ${date(since)}, until ${date(until)} at the latest.`
     return { text, quantity: held, entries: seqs.map((seq) => entryId(workspace, seq)) }
   })
+  const rest = draft.balance(meter).reserved - rows.reduce((sum, { held }) => sum + held, 0)
+  if (rest > 0) {
+    const text = `${number(rest)} more are reserved by others; the list of held reservations names them.`
+    sentences.push({ text, quantity: rest, entries: [] })
+  }
+  return sentences
 }
 
 function conclusion(draft: Draft, meter: string): Sentence {

@@ -222,7 +222,11 @@ function readCursor(cursor: string, list: string): string | undefined {
   return text.startsWith(`${list}:`) && !text.includes('\0') ? text.slice(list.length + 1) : undefined
 }
 
+/** The last instant with a four-digit year. */
+const latest = Date.UTC(9999, 11, 31)
+
 function ledgerCursor(cursor: string): [string, number] | undefined {
   const match = /^(\d{1,15})\.(\d{1,15})$/.exec(readCursor(cursor, 'l') ?? '')
-  return match ? [new Date(Number(match[1])).toISOString(), Number(match[2])] : undefined
+  const at = Number(match?.[1])
+  return match && at <= latest ? [new Date(at).toISOString(), Number(match[2])] : undefined
 }

@@ -12,7 +12,15 @@ function content(operation: Submission): unknown[] {
   switch (op) {
     case 'reserve': {
       const { partial, ttlSeconds, reference, metadata } = operation
-      return [op, operation.id, sorted(operation.lines), partial, ttlSeconds, reference, canonical(metadata)]
+      return [
+        op,
+        operation.minted ? null : operation.id,
+        sorted(operation.lines),
+        partial,
+        ttlSeconds,
+        reference,
+        canonical(metadata),
+      ]
     }
     case 'commit':
       return [op, operation.id, sorted(operation.lines), operation.final]
@@ -47,9 +55,8 @@ const sorted = (lines: readonly Line[]): unknown[] =>
   lines.map(({ meter, quantity }) => [meter, quantity] as const).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
+  if (Array.isArray(value)) return ['list', ...value.map(canonical)]
   if (value === null || typeof value !== 'object') return value
-  return Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, canonical(item)])
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return ['fields', ...entries.map(([key, item]) => [key, canonical(item)])]
 }

@@ -98,3 +98,35 @@ test('A98 A103 what an operator grants can be used at once, and a repeat of the 
   ])
   expect((await engine!.audit()).differences).toEqual([])
 })
+
+test('the sentences of an explanation add up to the balance, and stay true after a plan was lowered', async () => {
+  const [engine] = bench.engines
+  await createWorkspace(engine!, 'ws_told')
+  await Promise.all(Array.from({ length: 60 }, (_, index) => reserve(engine!, 'ws_told', 2, { id: `h_${index}` })))
+  await reserve(engine!, 'ws_told', 5, { id: 'done' })
+  await commit(engine!, 'ws_told', 'done', 3)
+  const told = async () => {
+    const answer = await engine!.explain('ws_told', 'leads')
+    if (typeof answer !== 'object') throw new Error('no explanation')
+    return answer.sentences
+  }
+  const sentences = await told()
+  const sumOf = (words: RegExp) =>
+    sentences.filter(({ text }) => words.test(text)).reduce((sum, { quantity }) => sum + (quantity ?? 0), 0)
+  expect(sentences[0]!.text).toMatch(/^Starter plan with 1,000 contacts: 1,000 leads from /)
+  expect(sumOf(/reserved by/)).toBe(120)
+  expect(sumOf(/used by/)).toBe(3)
+  expect(sentences.at(-1)).toMatchObject({
+    text: '877 leads left: 1,000 limit − 3 used − 120 reserved.',
+    quantity: 877,
+  })
+  const change = { plan: 'free', contacts: null, interval: null, when: 'now', anchor: null, status: null } as const
+  await engine!.submit(asked({ op: 'set-plan', workspace: 'ws_told', ...change, graceUntil: null }))
+  expect((await told())[0]!.text).toMatch(/^The larger plan .*Free plan\): 1,000 leads from /)
+})
+
+test('a ledger cursor beyond the calendar is a bad cursor', async () => {
+  const [engine] = bench.engines
+  const cursor = Buffer.from('l:999999999999999.1').toString('base64url')
+  expect(await engine!.ledger('ws_one', { limit: 1, cursor })).toBe('bad_cursor')
+})

@@ -97,7 +97,6 @@ test('A147 the same idempotency key at two engines acts once and answers alike',
 test('commit, release and extend racing: one ending, units conserved', async () => {
   await createWorkspace(first, 'ws_race', 'growth')
   let committed = 0
-  let ended = 0
   for (let round = 0; round < 150; round++) {
     const id = `imp_${round}`
     await reserve(first, 'ws_race', 10, { id })
@@ -109,9 +108,7 @@ test('commit, release and extend racing: one ending, units conserved', async () 
     expect([a.status, b.status].sort((x, y) => x - y)).toEqual([200, 409])
     expect([200, 409]).toContain(c.status)
     if (a.status === 200) committed += 1
-    ended += 1
   }
-  expect(ended).toBe(150)
   expect(await leads('ws_race')).toMatchObject({ used: committed * 4, reserved: 0 })
   await sound()
 })

@@ -12,31 +12,26 @@ import { RateLimit } from './rate-limit.ts'
 export type Right = 'look' | 'books' | 'write' | 'unbound'
 
 const wrongKeysPerMinute = 1_000
-const mostRemembered = 10_000
 
 export class Auth {
   readonly #engine: EngineInterface
   readonly #alarm: (address: string) => void
   readonly #wrongKeys = new RateLimit(wrongKeysPerMinute, 60_000)
-  /** Secrets that were good: where an address tries too many wrong ones, those who share it are let through. */
-  readonly #knownGood = new Set<string>()
 
   constructor(engine: EngineInterface, alarm: (address: string) => void) {
     this.#engine = engine
     this.#alarm = alarm
   }
 
-  /** The caller behind an Authorization header; throws 401, or 429 where an address has sent too many wrong secrets. */
+  /**
+   * The caller behind an Authorization header; throws 401, or 429 where an address has sent too many wrong secrets. A right one
+   * always passes: whoever tries keys behind a shared address must not shut out those who have one.
+   */
   async principal(authorization: string | null, address: string): Promise<Principal> {
     const secret = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
     if (secret === undefined) throw unauthenticated()
-    if (!this.#knownGood.has(secret) && !this.#wrongKeys.hasSome(address)) this.#countWrong(address)
     const principal = await this.#engine.authenticate(secret)
-    if (principal) {
-      this.#remember(secret)
-      return principal
-    }
-    this.#knownGood.delete(secret)
+    if (principal) return principal
     this.#countWrong(address)
     throw unauthenticated()
   }
@@ -46,11 +41,6 @@ export class Auth {
     if (wait === 0) return
     this.#alarm(address)
     throw tooMany(wait)
-  }
-
-  #remember(secret: string): void {
-    if (this.#knownGood.size >= mostRemembered) this.#knownGood.clear()
-    this.#knownGood.add(secret)
   }
 }
 

@@ -19,13 +19,14 @@ const plainText = (most: number) => ({
   openapi: { minLength: 1, maxLength: most },
 })
 
-/** Text for people: trimmed, no control characters. */
+/** Text for people: trimmed, no control characters, something to see. */
 export const shownText = (most: number) => {
   const { base, length, control, openapi } = plainText(most)
   return base
     .trim()
     .refine(...length)
     .refine(...control)
+    .refine((text) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text), 'must hold something that can be seen')
     .openapi(openapi)
 }
 
@@ -92,12 +93,20 @@ const metadataDepth = 4
 
 export const metadata = z
   .record(z.string(), z.unknown())
+  .refine(isExact, 'must hold only numbers that JSON keeps exactly')
   .refine((value) => depthOf(value) <= metadataDepth, `must not be nested deeper than ${metadataDepth}`)
   .refine(
     (value) => Buffer.byteLength(JSON.stringify(value)) <= metadataBytes,
     `must be at most ${metadataBytes} bytes of JSON`,
   )
   .openapi({ description: 'Yours: kept and answered as given.', example: { importId: '4711' } })
+
+/** A number beyond 2^53, or beyond all bounds, would come back as another one. */
+function isExact(value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
+}
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0

@@ -26,11 +26,6 @@ export class RateLimit {
     return 0
   }
 
-  /** Whether one is there, without taking it. */
-  hasSome(caller: string, now: number = performance.now()): boolean {
-    return !this.#buckets.has(caller) || this.#bucket(caller, now).left >= 1
-  }
-
   #bucket(caller: string, now: number): Bucket {
     const found = this.#buckets.get(caller)
     if (found) {

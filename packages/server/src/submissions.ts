@@ -31,7 +31,7 @@ export const askedBy = (call: Asking, route: string): Asked => ({
 export const reserveOf = (asked: Asked, request: z.output<typeof requests.reserve>): Submission => ({
   op: 'reserve',
   ...asked,
-  id: request.id ?? mint('rsv'),
+  ...(request.id === undefined ? { id: mint('rsv'), minted: true } : { id: request.id }),
   lines: request.lines,
   partial: request.partial,
   ttlSeconds: request.ttlSeconds,

@@ -130,3 +130,18 @@ test.each(['', 'x'.repeat(256), 'a b', 'ä', 'a\tb'])('R51 the key %j is refused
   expect(await room.books(workspace)).toBe(before)
   expect((await use(workspace, 1, 'x'.repeat(255))).status).toBe(200)
 })
+
+test('a reservation without an id is made once under its key, single and in a batch, and another id is another request', async () => {
+  const workspace = await room.workspace()
+  const path = `/v1/workspaces/${workspace}/reservations`
+  const headers = { 'Idempotency-Key': 'unnamed' }
+  const first = await room.post(path, { lines: lines(10) }, headers)
+  expect(first.status).toBe(201)
+  expect(await room.post(path, { lines: lines(10) }, headers)).toMatchObject({ status: 201, text: first.text })
+  expect(await room.post(path, { lines: lines(10), id: 'named' }, headers)).toMatchObject({ status: 422 })
+  const item = { op: 'reserve', workspace, lines: lines(10), idempotencyKey: 'unnamed' }
+  const { body } = await room.post('/v1/batch', { operations: [item] })
+  expect(body.results).toMatchObject([{ status: 201, body: { id: first.body.id } }])
+  const held = await room.get(`${path}?state=held`)
+  expect(held.body.data).toHaveLength(1)
+})
