@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 import type { Answer, CreateWorkspace, SetPlan } from './operations.ts'
 import { yearEnd } from './periods.ts'
 import { refusal } from './problem.ts'
-import { begin, raiseAllowances, restartPeriod } from './renewal.ts'
+import { begin, intervalMoves, raiseAllowances, restartPeriod } from './renewal.ts'
 import { invalid } from './refusals.ts'
 import { workspaceWire } from './view.ts'
 
@@ -25,7 +25,7 @@ export function create(draft: Draft, operation: CreateWorkspace): Answer {
     name: operation.name,
     plan: plan.id,
     contacts,
-    interval: operation.interval,
+    interval: plan.id === catalog.freePlan ? 'month' : operation.interval,
     catalog: catalog.version,
     status: 'active',
     anchor: operation.anchor ?? draft.t,
@@ -56,7 +56,7 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   const plan = planOf(catalog, operation.plan)
   const contacts = plan && contactsOf(plan, operation.contacts)
   if (!plan || contacts === undefined) return unknownPlan(draft, operation)
-  const interval = operation.interval ?? before.interval
+  const interval = plan.id === catalog.freePlan ? 'month' : (operation.interval ?? before.interval)
   const target = { plan: plan.id, contacts, interval }
   const { periodEnd } = draft.existing()
   const status = operation.status ?? before.status
@@ -70,9 +70,7 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
     if (pending) draft.wake(at)
     return { status: 200, body: workspaceWire(draft) }
   }
-  const paid = (id: string) => id !== catalog.freePlan
-  const intervalMoves = before.interval !== interval && paid(before.plan) && paid(plan.id)
-  const anchor = operation.anchor ?? (intervalMoves ? draft.t : before.anchor)
+  const anchor = operation.anchor ?? (intervalMoves(draft, before, target) ? draft.t : before.anchor)
   const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
   if (differs(after, before)) draft.subscription = after
   if (anchor !== before.anchor) restartPeriod(draft, operation.actor)

@@ -27,10 +27,13 @@ export function settle(draft: Draft, due: ReservationRow[] | undefined, round = 
     expireUntil(Math.min(t, workspace.periodEnd))
     if (workspace.periodEnd > t || (draft.again && next === last)) break
     lapse(draft, workspace.periodEnd)
-    // Missed months leave no rows. Only a round that cannot finish opens the very next period: every hold ends within it.
-    const period = periodAt(draft.subscription.anchor, draft.again ? workspace.periodEnd : t)
+    applyPending(draft, workspace.periodEnd)
+    const { anchor, pending } = draft.subscription
+    // Missed months leave no rows, but a change that lies among them leaves the last period before it: so the past can be told.
+    // Only a round that cannot finish opens the very next period: every hold ends within it.
+    const until = pending && pending.at <= t ? pending.at - 1 : t
+    const period = periodAt(anchor, draft.again ? workspace.periodEnd : until)
     expireUntil(Math.min(t, period.start - 1))
-    applyPending(draft, period.start)
     open(draft, period.start, period.end, period.start, clockActor)
   }
   workspace.wakeAt = workspace.periodEnd
@@ -140,7 +143,10 @@ function applyPending(draft: Draft, at: Instant): void {
   const { pending } = draft.subscription
   if (!pending || pending.at > at) return
   const { plan, contacts, interval } = pending
-  const after = { ...draft.subscription, plan, contacts, interval, pending: null }
+  const before = draft.subscription
+  // Monthly ↔ yearly counts anew from the change on: a paid year has twelve periods (decisions §5, §6).
+  const moves = intervalMoves(draft, before, { plan, interval })
+  const after = { ...before, plan, contacts, interval, pending: null, anchor: moves ? pending.at : before.anchor }
   // A plan that no catalog offers any more cannot be opened: the workspace stays on the one it has.
   const offered = offers(draft.newestCatalog, after) || offers(draft.catalog, after)
   draft.subscription = offered ? after : { ...draft.subscription, pending: null }
@@ -200,6 +206,14 @@ function unspentAddOns(draft: Draft): Carried[] {
     })
   })
 }
+
+/** A change of interval between paid plans moves the anchor; Free has no interval to change. */
+export function intervalMoves(draft: Draft, before: Chosen, after: Chosen): boolean {
+  const { freePlan } = draft.newestCatalog
+  return before.interval !== after.interval && before.plan !== freePlan && after.plan !== freePlan
+}
+
+type Chosen = Pick<SubscriptionRow, 'plan' | 'interval'>
 
 const offers = (catalog: Catalog, { plan: id, contacts }: SubscriptionRow): boolean => {
   const plan = planOf(catalog, id)

@@ -68,7 +68,7 @@ export class Model extends Reservations {
     this.content = operation.request
     this.plan = operation.plan
     this.contacts = contactsOf(planOf(this.catalog, operation.plan)!, operation.contacts)!
-    this.interval = operation.interval
+    this.interval = operation.plan === this.catalog.freePlan ? 'month' : operation.interval
     this.anchor = operation.anchor ?? this.t
     const { start, end } = boundariesAround(this.anchor, this.t)
     this.open(start, end)
@@ -82,7 +82,8 @@ export class Model extends Reservations {
       this.graceUntil = operation.graceUntil
     }
     const { plan } = operation
-    const interval = operation.interval ?? this.interval
+    // Reading: Free has no interval to pay in.
+    const interval = plan === this.catalog.freePlan ? 'month' : (operation.interval ?? this.interval)
     if (operation.when === 'periodEnd') {
       let n = 0
       const step = this.interval === 'year' ? 12 : 1

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EngineInterface } from '../src/index.ts'
 import { asked, createWorkspace, engines, reserve, type Bench } from './engines.ts'
-import type { EntryWire } from '@headroom/core'
+import { boundary, type EntryWire } from '@headroom/core'
 
 /** Two engines on one database under the test clock. */
 let bench: Bench
@@ -120,6 +120,32 @@ test('the balances of any past instant can be asked for, also in months that nob
   expect(Date.parse(untouched.period.end)).toBeGreaterThan(created + 80 * 86_400_000)
   expect(await second.balances('ws_past', created - 1)).toBe('out_of_range')
   expect(await second.balances('ws_past', (await first.now()) + 1)).toBe('out_of_range')
+})
+
+test('A88 a paid year has twelve periods from the change on, and months nobody touched show the plan they had', async () => {
+  const change = { anchor: null, status: null, graceUntil: null, contacts: null } as const
+  const later = (workspace: string, plan: string, interval: 'month' | 'year' | null) =>
+    first.submit(asked({ op: 'set-plan', workspace, plan, interval, when: 'periodEnd', ...change }))
+  await createWorkspace(first, 'ws_year')
+  await createWorkspace(first, 'ws_gap', 'growth')
+  const created = await first.now()
+  const { period } = (await first.usage('ws_year'))!.usage
+  await later('ws_year', 'starter', 'year')
+  await later('ws_gap', 'growth', 'year')
+  await first.setTestClock({ advance: 'P1M3D' })
+  await later('ws_year', 'free', null)
+  await later('ws_gap', 'free', null)
+  const yearOn = new Date(boundary(Date.parse(period.end), 12)).toISOString()
+  expect((await second.usage('ws_year'))!.usage.plan).toMatchObject({ interval: 'year', pendingChange: { at: yearOn } })
+  await first.setTestClock({ advance: 'P15M' })
+  expect((await second.usage('ws_gap'))!.usage.plan).toMatchObject({ id: 'free', interval: 'month' })
+  const limitAfter = async (months: number) => {
+    const answer = await second.balances('ws_gap', boundary(created, months) + 5 * 86_400_000)
+    if (typeof answer !== 'object') throw new Error(String(answer))
+    return answer.balances.find(({ meter }) => meter === 'leads')!.limit
+  }
+  expect(await Promise.all([0, 5, 11, 14].map(limitAfter))).toEqual([5000, 5000, 5000, 50])
+  expect((await first.audit()).differences).toEqual([])
 })
 
 test('the test clock stands still, never goes back, and counts months to their end', async () => {

@@ -139,19 +139,27 @@ export class World {
     if (this.holds.some((hold) => hold.state === 'held' && hold.period === old)) reach('reset with a held reservation')
     if (this.given.some((grant) => grant.period === old && grant.standing > 0)) reach('add-on lapsed at reset')
     if (boundaryOf(this.anchor, 0) === old.end) reach('trial ended')
-    const next = boundariesAround(this.anchor, this.t)
+    if (this.pending && this.pending.at <= old.end) this.takeUp(this.pending)
+    else if (this.pending && this.pending.at > this.t) reach('pending change waits for the end of the year')
+    // Reading: a change among missed months leaves the period before it, with the plan that stood until then.
+    const isAmongMissed = this.pending !== null && this.pending.at <= this.t
+    const next = boundariesAround(this.anchor, isAmongMissed ? this.pending!.at - 1 : this.t)
+    if (isAmongMissed) reach('pending change applied after missed months')
     if (next.start > old.end) reach('months were missed')
     if (this.t - old.end > 36 * 31 * 86_400 * second) reach('36 months were missed')
-    if (this.pending && this.pending.at <= next.start) {
-      reach(this.pending.at < next.start ? 'pending change applied after missed months' : 'pending change applied')
-      if (this.interval === 'year') reach('pending change of a yearly plan applied')
-      this.plan = this.pending.plan
-      this.contacts = this.pending.contacts
-      this.interval = this.pending.interval
-      this.pending = null
-    } else if (this.pending) reach('pending change waits for the end of the year')
     for (const figures of old.figures.values()) figures.lapsed = this.available(figures) ?? 0
     this.open(next.start, next.end)
+  }
+
+  takeUp(change: NonNullable<World['pending']>): void {
+    reach('pending change applied')
+    if (this.interval === 'year') reach('pending change of a yearly plan applied')
+    const paid = this.plan !== this.catalog.freePlan && change.plan !== this.catalog.freePlan
+    if (paid && this.interval !== change.interval) this.anchor = change.at
+    this.plan = change.plan
+    this.contacts = change.contacts
+    this.interval = change.interval
+    this.pending = null
   }
 
   open(start: Instant, end: Instant): void {
