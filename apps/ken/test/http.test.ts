@@ -1,18 +1,30 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '@headroom/sdk'
 import { createKen } from '../src/index.ts'
 import { house, people, type House } from './harness.ts'
 import { must, Visitor } from './visitor.ts'
 
+const webRoot = mkdtempSync(join(tmpdir(), 'ken-web-'))
+mkdirSync(join(webRoot, 'assets'))
+writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>Ken</title>')
+writeFileSync(join(webRoot, 'assets', 'main-abc123.js'), 'export {}')
+writeFileSync(join(webRoot, 'favicon.svg'), '<svg/>')
+
 let here: House
 const signedIn = new Map<Role, Visitor>()
 const as = (role: Role) => signedIn.get(role)!
 
 beforeAll(async () => {
-  here = await house()
+  here = await house({ webRoot })
   for (const role of ['admin', 'editor', 'member', 'viewer'] as const) signedIn.set(role, await here.signIn(role))
 })
-afterAll(() => here.stop())
+afterAll(async () => {
+  await here.stop()
+  rmSync(webRoot, { recursive: true })
+})
 
 test('a session says who, where and in which role; without one the answer is 401', async () => {
   expect((await as('editor').get('/api/session')).body).toEqual({
