@@ -1,5 +1,9 @@
 import type { BalanceRow, StoredKind } from './books.ts'
-import { maxFigure, type Limit } from './words.ts'
+import { maxFigure, type Limit, type Quantity } from './words.ts'
+
+/** What stands above the limit; never anything when unlimited. */
+export const overageOf = ({ limit, used, reserved }: Pick<BalanceRow, 'limit' | 'used' | 'reserved'>): Quantity =>
+  limit === null ? 0 : Math.max(0, used + reserved - limit)
 
 /** A balance after one booking: the kind says which figure moves, and which way. */
 export function moved(row: BalanceRow, kind: StoredKind, quantity: Limit): BalanceRow {
@@ -31,7 +35,7 @@ export function moved(row: BalanceRow, kind: StoredKind, quantity: Limit): Balan
     case 'lapse':
       break
   }
-  next.overage = next.limit === null ? 0 : Math.max(0, next.used + next.reserved - next.limit)
+  next.overage = overageOf(next)
   if (next.reserved < 0 || (next.limit ?? 0) < 0 || next.used + next.reserved > maxFigure) {
     throw new Error(`A ${kind} of ${n} would leave ${next.meter} of ${next.workspace} wrong`)
   }

@@ -1,6 +1,7 @@
 /** The rows as the wire shows them. Nothing is decided here. */
 import { blockCents, monthlyCents, offeredAddOn } from './catalog.ts'
 import type { BalanceRow, EntryRow, GrantRow, ReservationRow, StoredKind } from './books.ts'
+import { overageOf } from './booking.ts'
 import type { Draft } from './draft.ts'
 import { instantText } from './periods.ts'
 import { available } from './verdict.ts'
@@ -166,7 +167,7 @@ export function entryWire(row: EntryRow): EntryWire {
   const used = n * (direction.used ?? 0)
   const reserved = n * (direction.reserved ?? 0)
   const limit: Limit = direction.limit === undefined ? 0 : row.quantity === null ? null : n * direction.limit
-  const { limitAfter, usedAfter, reservedAfter } = row
+  const after = { limit: row.limitAfter, used: row.usedAfter, reserved: row.reservedAfter }
   return {
     id: `led_${row.workspace}_${row.seq}`,
     seq: row.seq,
@@ -176,12 +177,7 @@ export function entryWire(row: EntryRow): EntryWire {
     kind: row.kind === 'commit_late' ? 'commit' : row.kind,
     quantity: row.quantity,
     change: { limit, used, reserved, overage: row.overageChange },
-    after: {
-      limit: limitAfter,
-      used: usedAfter,
-      reserved: reservedAfter,
-      overage: limitAfter === null ? 0 : Math.max(0, usedAfter + reservedAfter - limitAfter),
-    },
+    after: { ...after, overage: overageOf(after) },
     source: { type: row.sourceType, id: row.sourceId },
     actor: row.actor,
   }

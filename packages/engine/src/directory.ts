@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { instantText, type Instant, type KeyWire, type Role } from '@headroom/core'
 import type pg from 'pg'
-import { sha256, uuidV7 } from './ids.ts'
+import { sha256 } from './ids.ts'
+import { mint } from './uuid-v7.ts'
 import type { Principal } from './interface.ts'
 
 /** A key that was revoked elsewhere may be honoured this long (promised: 5 s). */
@@ -95,7 +96,7 @@ export class Directory {
       expiresAt,
     }: { name: string; scope: 'full' | 'read'; workspace: string | null; expiresAt: Instant | null },
   ): Promise<string> {
-    const id = `key_${uuidV7()}`
+    const id = mint('key')
     await this.#pool.query(
       `insert into keys (id, hash, name, scope, workspace_id, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (hash) do nothing`,
@@ -163,7 +164,7 @@ export class Directory {
       `insert into tokens (workspace_id, hash, id, role, viewer_id, expires_at)
        select workspace_id, $2, $3, $4, $5, $6 from workspaces where workspace_id = $1
        returning 1`,
-      [workspace, sha256(token), `tok_${uuidV7()}`, role, viewerId, expiresAt],
+      [workspace, sha256(token), mint('tok'), role, viewerId, expiresAt],
     )
     return rows.length > 0 ? { token, expiresAt } : undefined
   }

@@ -6,7 +6,6 @@ import { Clock } from './clock.ts'
 import { connectOwner, isLostConnection, readPool } from './connection.ts'
 import { Directory } from './directory.ts'
 import { explain } from './explain.ts'
-import { uuidV7 } from './ids.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
 import { Lane } from './lane.ts'
 import { loadStatements, realClock, testClock } from './load.ts'
@@ -16,6 +15,7 @@ import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
 import { Sweeper } from './sweeper.ts'
 import type { Catalogs } from './transaction.ts'
+import { mint } from './uuid-v7.ts'
 import { unavailable } from './unavailable.ts'
 import { Watch } from './watch.ts'
 
@@ -98,7 +98,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
     return laneOf(operation.workspace).submit(operation)
   }
   const settle = (workspace: string): Promise<Answer> =>
-    submit({ op: 'settle', workspace, key: null, requestId: uuidV7(), actor: 'headroom', viewer: 'admin' })
+    submit({ op: 'settle', workspace, key: null, requestId: mint('req'), actor: 'headroom', viewer: 'admin' })
   /** The ledger is read as written: what is due is booked first. */
   const settleIfDue = async (workspace: string): Promise<void> => {
     const { rows } = await pool.query(`select 1 from workspaces where workspace_id = $1 and wake_at <= ${clockSql}`, [

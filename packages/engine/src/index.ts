@@ -1,5 +1,5 @@
 export type * from './interface.ts'
 export { startEngine } from './engine.ts'
 export { MigrationError } from './migrate.ts'
-export { uuidV7 } from './ids.ts'
+export { mint } from './uuid-v7.ts'
 export { isLostConnection } from './connection.ts'

@@ -1,5 +1,7 @@
 import {
+  available,
   instantText,
+  overageOf,
   periodAt,
   periodWire,
   type BalancesWire,
@@ -84,14 +86,6 @@ async function openingOf(client: pg.ClientBase, workspace: string, start: Instan
 }
 
 function wire(meter: string, period: BalanceWire['period'], limit: Limit, used: number, reserved: number): BalanceWire {
-  const left = limit === null ? null : limit - used - reserved
-  return {
-    meter,
-    period,
-    limit,
-    used,
-    reserved,
-    available: left === null ? null : Math.max(0, left),
-    overage: left === null ? 0 : Math.max(0, -left),
-  }
+  const figures = { limit, used, reserved }
+  return { meter, period, ...figures, available: available(figures), overage: overageOf(figures) }
 }

@@ -2,7 +2,7 @@
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import catalog from '../../../catalogs/ken.ts'
 import type { Answer } from '@headroom/core'
-import { startEngine, uuidV7, type EngineInterface, type EngineOptions, type Submission } from '../src/index.ts'
+import { mint, startEngine, type EngineInterface, type EngineOptions, type Submission } from '../src/index.ts'
 
 export interface Bench {
   database: TestDatabase
@@ -49,7 +49,7 @@ export const reserve = (
   quantity: number,
   more: { id?: string; meter?: string; partial?: boolean; ttlSeconds?: number; key?: string } = {},
 ): Promise<Answer> => {
-  const { id = `rsv_${uuidV7()}`, meter = 'leads', partial = false, ttlSeconds = 900, key = null } = more
+  const { id = mint('rsv'), meter = 'leads', partial = false, ttlSeconds = 900, key = null } = more
   const lines = [{ meter, quantity }]
   return engine.submit(
     asked({ op: 'reserve', workspace, id, lines, partial, ttlSeconds, reference: null, metadata: null, key }),

@@ -18,7 +18,7 @@ import { readQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Call, Route } from './route.ts'
 import type { UsageStreams } from './usage-streams.ts'
-import { mint } from './uuid-v7.ts'
+import { mint } from '@headroom/engine'
 import { validated } from './validate.ts'
 
 /** What every route is served with. */

@@ -10,7 +10,7 @@ import { createRouter, isOurs } from './router.ts'
 import { routes } from './routes/index.ts'
 import { Sockets, type Fetch, type Listening } from './sockets.ts'
 import { UsageStreams } from './usage-streams.ts'
-import { mint } from './uuid-v7.ts'
+import { mint } from '@headroom/engine'
 
 export interface ServerOptions {
   engine: EngineInterface

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { problem, type Code } from '@headroom/core'
 import { dataHeaders } from './headers.ts'
-import { mint } from './uuid-v7.ts'
+import { mint } from '@headroom/engine'
 
 export type Fetch = (request: Request, env?: object) => Response | Promise<Response>
 

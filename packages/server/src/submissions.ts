@@ -5,7 +5,7 @@ import type { z } from '@hono/zod-openapi'
 import { scopedKey } from './idempotency.ts'
 import type * as requests from './requests.ts'
 import type { Call } from './route.ts'
-import { mint } from './uuid-v7.ts'
+import { mint } from '@headroom/engine'
 
 /** What every operation carries beside its content. */
 interface Asked {

@@ -2,7 +2,7 @@ import * as answers from '../answers.ts'
 import * as requests from '../requests.ts'
 import { route } from '../route.ts'
 import { askedBy } from '../submissions.ts'
-import { mint } from '../uuid-v7.ts'
+import { mint } from '@headroom/engine'
 import { running, stored } from './documents.ts'
 
 export const grants = [

@@ -4,7 +4,7 @@ import { notFound } from '../problem.ts'
 import * as requests from '../requests.ts'
 import { ok, route } from '../route.ts'
 import { askedBy } from '../submissions.ts'
-import { mint } from '../uuid-v7.ts'
+import { mint } from '@headroom/engine'
 import { running } from './documents.ts'
 
 const tag = 'Workspaces'
