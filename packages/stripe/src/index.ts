@@ -1,0 +1,2 @@
+/** Money in: the only room that knows Stripe. */
+export {}
