@@ -1,13 +1,22 @@
 /** Stripe's own types as they travel: what the SDK adds to an answer is gone, decimals are text. A field of ours that is wrong or missing fails the type check. */
 import type Stripe from 'stripe'
+import type { Agenda } from './agenda.ts'
 
-export type Wire<T> = T extends Stripe.Decimal
-  ? string
-  : T extends readonly (infer Item)[]
-    ? Wire<Item>[]
-    : T extends object
-      ? { [Field in keyof T as Field extends 'lastResponse' ? never : Field]: Wire<T[Field]> }
-      : T
+export type Wire<T> = T extends string
+  ? T
+  : T extends Stripe.Decimal
+    ? string
+    : T extends string
+      ? Known<T>
+      : T extends readonly (infer Item)[]
+        ? Wire<Item>[]
+        : T extends object
+          ? { [Field in keyof T as Field extends 'lastResponse' ? never : Field]: Wire<T[Field]> }
+          : T
+
+/** The SDK leaves its lists of words open ("or any other string"); here only the words it names may be sent. */
+type Known<T extends string> = string extends T ? (Same<T, string> extends true ? string : never) : T
+type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
 
 /** What is kept, by the name of its kind. */
 export interface Kinds {
@@ -21,14 +30,28 @@ export interface Kinds {
   refund: Wire<Stripe.Refund>
   dispute: Wire<Stripe.Dispute>
   coupon: Wire<Stripe.Coupon>
+  discount: Wire<Stripe.Discount>
   subscription: Wire<Stripe.Subscription>
   subscription_schedule: Wire<Stripe.SubscriptionSchedule>
   invoice: Wire<Stripe.Invoice>
   'billing_portal.configuration': Wire<Stripe.BillingPortal.Configuration>
   'billing_portal.session': Wire<Stripe.BillingPortal.Session>
   event: Wire<Stripe.Event>
+  /** Kept beside a subscription under its id; the API never shows it. */
+  agenda: Agenda
 }
 export type Kind = keyof Kinds
+
+export type Scalar = string | number | boolean | null
+
+export interface Page {
+  where: Record<string, Scalar | string[]>
+  limit: number
+  /** Ids: the page begins behind the one, or ends before the other. */
+  startingAfter?: string
+  endingBefore?: string
+  created?: { gt?: number; gte?: number; lt?: number; lte?: number }
+}
 
 /** One request or one step of the clock: everything in it is stored together, or none of it. Requests run one after the other. */
 export interface Tx {
@@ -40,7 +63,9 @@ export interface Tx {
   /** Stores it under its own id, over what was there. */
   put<K extends Kind>(kind: K, object: Kinds[K]): Promise<void>
   /** Those whose top-level fields have these values, newest first. */
-  list<K extends Kind>(kind: K, where?: Record<string, string | number | boolean | null>): Promise<Kinds[K][]>
+  list<K extends Kind>(kind: K, where?: Record<string, Scalar>): Promise<Kinds[K][]>
+  /** One page of them, newest first: what a list of the API answers. A list of values means any of them. */
+  page<K extends Kind>(kind: K, page: Page): Promise<{ data: Kinds[K][]; hasMore: boolean }>
   /** A new id with the prefix Stripe gives its kind: cus_, sub_, in_ … */
   id(prefix: string): string
   /** Records an event about the object as it stands now; it is delivered after the transaction. `previous`: the fields that changed, as they were. */
