@@ -3,16 +3,14 @@ import type Stripe from 'stripe'
 import type { Agenda } from './agenda.ts'
 
 export type Wire<T> = T extends string
-  ? T
+  ? Known<T>
   : T extends Stripe.Decimal
     ? string
-    : T extends string
-      ? Known<T>
-      : T extends readonly (infer Item)[]
-        ? Wire<Item>[]
-        : T extends object
-          ? { [Field in keyof T as Field extends 'lastResponse' ? never : Field]: Wire<T[Field]> }
-          : T
+    : T extends readonly (infer Item)[]
+      ? Wire<Item>[]
+      : T extends object
+        ? { [Field in keyof T as Field extends 'lastResponse' ? never : Field]: Wire<T[Field]> }
+        : T
 
 /** The SDK leaves its lists of words open ("or any other string"); here only the words it names may be sent. */
 type Known<T extends string> = string extends T ? (Same<T, string> extends true ? string : never) : T
