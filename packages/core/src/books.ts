@@ -44,6 +44,10 @@ export interface SubscriptionRow {
   createdAt: Instant
   /** Hash of the content it was created with. */
   request: string
+  /** The payment provider's name of the live subscription; null: nobody pays, the plan is set by a key. */
+  reference: string | null
+  /** The number of the reading of the provider that was applied last: an older one changes nothing. */
+  reading: number
 }
 
 export interface BalanceRow {

@@ -160,6 +160,9 @@ export function offeredAddOn(catalog: Catalog, plan: Plan, meter: MeterId, limit
   return plan.mayBuy && limit !== null ? addOnOf(catalog, meter) : undefined
 }
 
+const allowancesOf = (plan: Plan, contacts: number | null): Record<MeterId, Limit> =>
+  Object.fromEntries(Object.keys(plan.allowances).map((meter) => [meter, allowanceOf(plan, contacts, meter) ?? null]))
+
 export function catalogWire(catalog: Catalog): CatalogWire {
   return {
     version: catalog.version,
@@ -173,13 +176,9 @@ export function catalogWire(catalog: Catalog): CatalogWire {
         contacts: price.contacts,
         monthCents: price.monthCents,
         yearCents: yearCents(catalog, price.monthCents),
+        allowances: allowancesOf(plan, price.contacts),
       })),
-      allowances: Object.fromEntries(
-        Object.keys(plan.allowances).map((meter) => [
-          meter,
-          allowanceOf(plan, plan.prices[0]!.contacts, meter) ?? null,
-        ]),
-      ),
+      allowances: allowancesOf(plan, plan.prices[0]!.contacts),
     })),
     addOns: catalog.addOns.map(({ id, blockSize, brings }) => ({ id, meter: id, blockSize, brings })),
   }

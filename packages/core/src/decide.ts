@@ -11,6 +11,7 @@ import { refusal } from './problem.ts'
 import { unknownWorkspace } from './refusals.ts'
 import { settle } from './renewal.ts'
 import { commit, extend, release, reserve } from './reservations.ts'
+import { syncSubscription } from './subscriptions.ts'
 import { use } from './use.ts'
 import type { Instant, WorkspaceId } from './words.ts'
 
@@ -101,6 +102,8 @@ function answerTo(draft: Draft, operation: Operation): Answer {
       return refund(draft, operation)
     case 'set-plan':
       return setPlan(draft, operation)
+    case 'sync-subscription':
+      return syncSubscription(draft, operation)
     case 'settle':
       return { status: 200, body: {} }
   }

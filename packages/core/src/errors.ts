@@ -14,6 +14,7 @@ export const codes = {
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   reservation_mismatch: { status: 422, title: 'This reservation id was used with other content' },
+  subscription_exists: { status: 409, title: 'There is a subscription already' },
   workspace_mismatch: { status: 422, title: 'This workspace id was used with other content' },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another request' },
   exceeds_reservation: { status: 422, title: 'More than the reservation holds' },

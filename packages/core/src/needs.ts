@@ -21,6 +21,7 @@ export function needs(operation: Operation): Needs {
     case 'refund':
       return { grantSource: { ...operation.source, meters: operation.lines.map(({ meter }) => meter) } }
     case 'set-plan':
+    case 'sync-subscription':
       return { periodGrants: true }
     case 'create-workspace':
     case 'use':

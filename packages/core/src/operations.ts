@@ -1,4 +1,5 @@
 /** What may be asked of the books. Ids, hashes and instants are handed in: `decide` mints nothing. */
+import type { PendingChange } from './books.ts'
 import type { Instant, Interval, Line, MeterId, Quantity, Role, Status, WorkspaceId } from './words.ts'
 
 interface Asked {
@@ -95,12 +96,35 @@ export interface SetPlan extends Asked {
   graceUntil: Instant | null
 }
 
+/**
+ * What the payment provider says of a workspace's subscription, whole: totals, not differences, so that a repeat changes nothing and
+ * of several readings the newest wins, in whatever order they arrive (decisions §6).
+ */
+export interface SyncSubscription extends Asked {
+  op: 'sync-subscription'
+  /** Counts the readings of this workspace, in the order in which they were made. */
+  reading: number
+  /** Null: there is no live one. A plan that was set by a key is then left alone. */
+  subscription: {
+    reference: string
+    plan: string
+    contacts: number | null
+    interval: Interval
+    /** A trial's end while `trialing`, else the instant its periods count from. */
+    anchor: Instant
+    status: Exclude<Status, 'overdue'>
+    graceUntil: Instant | null
+    pending: PendingChange | null
+  } | null
+}
+
 /** Books what time alone has made due; asked by the sweeper. */
 export interface Settle extends Asked {
   op: 'settle'
 }
 
-export type Operation = CreateWorkspace | Reserve | Commit | Release | Extend | Use | Grant | Refund | SetPlan | Settle
+export type Operation =
+  CreateWorkspace | Reserve | Commit | Release | Extend | Use | Grant | Refund | SetPlan | SyncSubscription | Settle
 
 /**
  * The answer to one operation: an HTTP status and a body in the shapes of wire.ts.

@@ -33,11 +33,16 @@ export function create(draft: Draft, operation: CreateWorkspace): Answer {
     pending: null,
     createdAt: draft.t,
     request: operation.request,
+    reference: null,
+    reading: 0,
   })
   return { status: 201, body: workspaceWire(draft) }
 }
 
-function unknownPlan(draft: Draft, { plan, contacts, requestId }: CreateWorkspace | SetPlan): Answer {
+export function unknownPlan(
+  draft: Draft,
+  { plan, contacts, requestId }: Pick<SetPlan, 'plan' | 'contacts' | 'requestId'>,
+): Answer {
   const known = planOf(draft.newestCatalog, plan)
   if (!known) return invalid(requestId, [{ path: 'plan', message: `"${plan}" is not one of this catalog's plans` }])
   const volumes = known.prices.flatMap((price) => (price.contacts === null ? [] : [price.contacts]))
@@ -79,7 +84,7 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
 }
 
 /** Field by field: a stored pending change comes back with its fields in another order. */
-function differs(after: SubscriptionRow, before: SubscriptionRow): boolean {
+export function differs(after: SubscriptionRow, before: SubscriptionRow): boolean {
   const { pending, ...rest } = after
   if ((Object.keys(rest) as (keyof typeof rest)[]).some((field) => rest[field] !== before[field])) return true
   if (pending === null || before.pending === null) return pending !== before.pending

@@ -58,11 +58,16 @@ export function begin(draft: Draft, subscription: SubscriptionRow): void {
   open(draft, start, end, draft.t, clockActor)
 }
 
+/** When the period that holds `t` ends; a trial is one period up to its end, however long it is (decisions §6). */
+export function endOfPeriod({ anchor, status }: SubscriptionRow, t: Instant): Instant {
+  return status === 'trialing' && anchor > t ? anchor : periodAt(anchor, t).end
+}
+
 /** The anchor moved: the running period closes now and a new one opens, until the next boundary of the new anchor. */
 export function restartPeriod(draft: Draft, actor: string): void {
   const { periodStart } = draft.existing()
   const { t } = draft
-  const { end } = periodAt(draft.subscription.anchor, t)
+  const end = endOfPeriod(draft.subscription, t)
   // A period that began this very instant has not run yet: it only ends elsewhere.
   if (t === periodStart) {
     redate(draft, end)

@@ -3,6 +3,7 @@ import { blockCents, offeredAddOn } from './catalog.ts'
 import type { Draft } from './draft.ts'
 import type { Reason } from './errors.ts'
 import { instantText } from './periods.ts'
+import { mostBlocks } from './purchases.ts'
 import { maxFigure, maxQuantity, type Limit, type Line, type MeterId, type Role } from './words.ts'
 import type { ActionWire, VerdictLineWire, VerdictWire } from './wire.ts'
 import type { BalanceRow } from './books.ts'
@@ -12,7 +13,6 @@ export const available = ({ limit, used, reserved }: Pick<BalanceRow, 'limit' | 
   limit === null ? null : Math.max(0, limit - used - reserved)
 
 const billingPage = '/settings/billing'
-const mostBlocks = 1_000
 
 /**
  * What is wrong with the lines of a request, by path; empty when they are well-formed for this workspace's catalog.

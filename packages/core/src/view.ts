@@ -84,7 +84,7 @@ export function workspaceWire(draft: Draft): WorkspaceWire {
 /** The whole Billing card. The price is the catalog's, labelled predicted: only Stripe knows what is billed (acceptance 22). */
 export function usageWire(draft: Draft): UsageWire {
   const { catalog, plan, subscription, workspace } = draft
-  const { contacts, interval, pending } = subscription
+  const { contacts, interval, pending, graceUntil } = subscription
   const { periodStart, periodEnd } = workspace!
   return {
     workspace: subscription.workspace,
@@ -96,6 +96,8 @@ export function usageWire(draft: Draft): UsageWire {
       contacts,
       status: draft.status,
       pendingChange: pending && { ...pending, at: instantText(pending.at) },
+      subscribed: subscription.reference !== null,
+      graceUntil: graceUntil === null ? null : instantText(graceUntil),
     },
     price: {
       monthlyCents: monthlyCents(catalog, plan, contacts, interval),

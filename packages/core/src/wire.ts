@@ -70,6 +70,10 @@ export interface UsageWire {
     contacts: number | null
     status: Status
     pendingChange: PendingChangeWire | null
+    /** Somebody pays for it: it is changed with the payment provider, not by a key. */
+    subscribed: boolean
+    /** While a payment is due: from here on nothing new starts. */
+    graceUntil: string | null
   }
   /** Null for callers that may not see money (any browser token but an Admin's), and in `usage` events. */
   price: PriceWire | null
@@ -203,10 +207,53 @@ export interface CatalogWire {
     name: string
     description: string
     family: string
-    prices: { contacts: number | null; monthCents: number; yearCents: number }[]
+    /** With what each volume allows for a period. */
+    prices: {
+      contacts: number | null
+      monthCents: number
+      yearCents: number
+      allowances: Record<MeterId, Limit>
+    }[]
+    /** Of the smallest volume. */
     allowances: Record<MeterId, Limit>
   }[]
   addOns: { id: string; meter: MeterId; blockSize: number; brings: Line[] }[]
+}
+
+export type PurchaseState = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'disputed' | 'parked'
+
+/** One attempt to buy an add-on or a plan, from the click to the grant. */
+export interface PurchaseWire {
+  id: string
+  workspace: string
+  /** With `blocks`; null when a plan was bought. */
+  addOn: string | null
+  blocks: number | null
+  /** With `contacts` and `interval`; null when an add-on was bought. */
+  plan: string | null
+  contacts: number | null
+  interval: Interval | null
+  /** Integer cents: what was quoted, and what the checkout asks for. */
+  total: number
+  /** Of it, what was paid back. */
+  refundedTotal: number
+  currency: string
+  state: PurchaseState
+  brings: Line[]
+  createdAt: string
+  paidAt: string | null
+  receipt: { number: string; url: string | null } | null
+  /** Where a pending checkout goes on; null once it has ended. */
+  checkoutUrl: string | null
+  /** The Checkout Session, for a full key; null for everyone else. */
+  checkoutSession: string | null
+}
+
+export interface CheckoutWire {
+  purchaseId: string
+  url: string
+  total: number
+  currency: string
 }
 
 export interface KeyWire {

@@ -4,13 +4,16 @@ import { availableParallelism } from 'node:os'
 import { audit } from './audit.ts'
 import { Clock } from './clock.ts'
 import { connectOwner, isLostConnection, readPool } from './connection.ts'
+import { Customers } from './customers.ts'
 import { Directory } from './directory.ts'
 import { explain } from './explain.ts'
+import { Inbox } from './inbox.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
 import { Lane } from './lane.ts'
 import { loadStatements, realClock, testClock } from './load.ts'
 import { migrate, MigrationError } from './migrate.ts'
 import { balancesAt } from './past.ts'
+import { Purchases } from './purchases.ts'
 import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
 import { Sweeper } from './sweeper.ts'
@@ -111,9 +114,13 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
 
   return {
     catalog,
+    purchases: new Purchases(pool),
+    customers: new Customers(pool),
+    inbox: new Inbox(pool),
     submit,
     check: (workspace, lines, viewer, requestId) => reading(reader.check(workspace, lines, viewer, requestId)),
     workspace: (workspace) => reading(reader.workspace(workspace)),
+    look: (workspace, rule) => reading(reader.look(workspace, rule)),
     usage: (workspace) => reading(reader.usage(workspace)),
     reservation: (workspace, id) => reading(reader.reservation(workspace, id)),
     reservations: (workspace, query) => reading(reader.reservations(workspace, query)),

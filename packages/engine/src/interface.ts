@@ -3,6 +3,7 @@ import type {
   Answer,
   BalancesWire,
   Catalog,
+  Draft,
   EntryWire,
   ExplainWire,
   Instant,
@@ -16,6 +17,9 @@ import type {
   UsageWire,
   WorkspaceWire,
 } from '@headroom/core'
+import type { Customers } from './customers.ts'
+import type { Inbox } from './inbox.ts'
+import type { Purchases } from './purchases.ts'
 
 /** An operation as the server hands it over: the engine adds the request hash. */
 type WithoutHash<T> = T extends unknown ? Omit<T, 'request'> : never
@@ -43,12 +47,17 @@ export interface UnavailableFault extends Error {
 
 export interface EngineInterface {
   readonly catalog: Catalog
+  readonly purchases: Purchases
+  readonly customers: Customers
+  readonly inbox: Inbox
   /** Applies one operation (a batch of one); the answer is given only after COMMIT. Throws UnavailableFault. */
   submit(operation: Submission): Promise<Answer>
 
   /** A read-only verdict (200), 422 for lines that are not well-formed, 404 for no such workspace. */
   check(workspace: string, lines: Line[], viewer: Role, requestId: string): Promise<Answer>
   workspace(workspace: string): Promise<WorkspaceWire | undefined>
+  /** The workspace as core sees it, settled, for rules that only look (a quote); undefined where there is none. */
+  look<T>(workspace: string, rule: (draft: Draft) => T): Promise<T | undefined>
   /** `price` and `addOns` filled as for an Admin; the server blanks them for others. */
   usage(workspace: string): Promise<{ usage: UsageWire; version: number } | undefined>
   reservation(workspace: string, id: string): Promise<ReservationWire | undefined>

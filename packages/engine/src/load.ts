@@ -53,6 +53,7 @@ select 1
     books: `
 select w.workspace_id, w.seq, w.version, w.at, w.wake_at, w.period_start, w.period_end, w.open_from,
        s.name, s.plan, s.contacts, s."interval", s.catalog, s.status, s.anchor, s.grace_until, s.pending, s.created_at, s.request,
+       s.reference, s.reading,
        ${balanceColumns}, ${clock}
   from unnest($1::text[]) n(w)
   cross join lateral (select * from workspaces w where w.workspace_id = n.w offset 0) w
@@ -157,7 +158,7 @@ export async function load(
 }
 
 /** Time has something to change there: its wake_at is not later than the instant it will be decided at. */
-const isAwake = (row: Row): boolean => (row[4] as Instant) <= Math.max(row[3] as Instant, row[26] as Instant)
+const isAwake = (row: Row): boolean => (row[4] as Instant) <= Math.max(row[3] as Instant, row[28] as Instant)
 
 const first = <T>([value]: readonly [T, ...unknown[]]): T => value
 const second = <T>([, value]: readonly [unknown, T, ...unknown[]]): T => value
@@ -249,7 +250,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
       }
       books.subscription = subscriptionRow(row)
     }
-    if (row[19] !== null) books.balances.push(balanceRow(row[0] as string, row, 19))
+    if (row[21] !== null) books.balances.push(balanceRow(row[0] as string, row, 21))
     now ??= row[26] as Instant
   }
   for (const row of rows.reservations) {

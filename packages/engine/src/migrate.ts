@@ -108,7 +108,7 @@ async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
   if (rows[0]!.done) return
   const name = owner.escapeIdentifier(role)
   const appendOnly = ['ledger_entries', 'catalogs']
-  const tidied = ['answers', 'tokens', 'keys']
+  const tidied = ['answers', 'tokens', 'keys', 'inbox']
   const tables = await owner.query<{ name: string }>(
     `select relname::text as name from pg_class where relnamespace = 'headroom'::regnamespace and relkind = 'r' order by 1`,
   )

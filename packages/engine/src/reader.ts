@@ -82,25 +82,25 @@ export class Reader {
     return draft.workspace && draft
   }
 
-  async #look<T>(workspace: string, work: (draft: Draft) => T): Promise<T | undefined> {
+  async look<T>(workspace: string, work: (draft: Draft) => T): Promise<T | undefined> {
     const draft = await this.snapshot((client) => this.draft(client, workspace))
     return draft && work(draft)
   }
 
   workspace(workspace: string): Promise<WorkspaceWire | undefined> {
-    return this.#look(workspace, workspaceWire)
+    return this.look(workspace, workspaceWire)
   }
 
   usage(workspace: string): Promise<{ usage: UsageWire; version: number } | undefined> {
-    return this.#look(workspace, (draft) => ({ usage: usageWire(draft), version: draft.workspace!.version }))
+    return this.look(workspace, (draft) => ({ usage: usageWire(draft), version: draft.workspace!.version }))
   }
 
   balancesNow(workspace: string): Promise<BalancesWire | undefined> {
-    return this.#look(workspace, (draft) => balancesWire(draft))
+    return this.look(workspace, (draft) => balancesWire(draft))
   }
 
   async check(workspace: string, lines: Line[], viewer: Role, requestId: string): Promise<Answer> {
-    const answer = await this.#look(workspace, (draft): Answer => {
+    const answer = await this.look(workspace, (draft): Answer => {
       const errors = lineFaults(draft, lines)
       const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ')
       if (errors.length > 0) return refusal('invalid_request', `${detail}.`, requestId, { errors })

@@ -46,6 +46,8 @@ function content(operation: Submission): unknown[] {
       const { plan, contacts, interval, when, anchor, status, graceUntil } = operation
       return [op, plan, contacts, interval, when, anchor, status, graceUntil]
     }
+    case 'sync-subscription':
+      return [op, operation.reading, canonical(operation.subscription)]
     case 'settle':
       return [op]
   }

@@ -35,6 +35,8 @@ export function subscriptionRow(row: Row): SubscriptionRow {
     pending,
     createdAt: row[17] as Instant,
     request: row[18] as string,
+    reference: row[19] as string | null,
+    reading: row[20] as number,
   }
 }
 

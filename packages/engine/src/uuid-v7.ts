@@ -33,4 +33,5 @@ export function uuidV7(now: number = Date.now()): string {
 }
 
 /** An id with the prefix of its kind. */
-export const mint = (prefix: 'req' | 'ws' | 'rsv' | 'use' | 'grt' | 'key' | 'tok'): string => `${prefix}_${uuidV7()}`
+export const mint = (prefix: 'req' | 'ws' | 'rsv' | 'use' | 'grt' | 'key' | 'tok' | 'pur'): string =>
+  `${prefix}_${uuidV7()}`

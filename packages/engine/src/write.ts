@@ -61,40 +61,41 @@ with w as (
       as t(w, seq, version, at, wake, ps, pe, o)
    order by w
 ), sn as (
-  insert into subscriptions (workspace_id, name, plan, contacts, "interval", catalog, status, anchor, grace_until, pending, created_at, request)
-  select w, n, p, c, i, v, s, a, g, pending::jsonb, created, q
-    from unnest($9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::timestamptz[], $20::text[])
-      as t(w, n, p, c, i, v, s, a, g, pending, created, q)
+  insert into subscriptions (workspace_id, name, plan, contacts, "interval", catalog, status, anchor, grace_until, pending, reference, reading, created_at, request)
+  select w, n, p, c, i, v, s, a, g, pending::jsonb, reference, reading, created, q
+    from unnest($9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::text[], $20::bigint[], $21::timestamptz[], $22::text[])
+      as t(w, n, p, c, i, v, s, a, g, pending, reference, reading, created, q)
 ), s as (
   update subscriptions s
-     set name = t.n, plan = t.p, contacts = t.c, "interval" = t.i, catalog = t.v, status = t.s, anchor = t.a, grace_until = t.g, pending = t.pending::jsonb
-    from unnest($21::text[], $22::text[], $23::text[], $24::bigint[], $25::text[], $26::text[], $27::text[], $28::timestamptz[], $29::timestamptz[], $30::text[])
-      as t(w, n, p, c, i, v, s, a, g, pending)
+     set name = t.n, plan = t.p, contacts = t.c, "interval" = t.i, catalog = t.v, status = t.s, anchor = t.a, grace_until = t.g, pending = t.pending::jsonb,
+         reference = t.reference, reading = t.reading
+    from unnest($23::text[], $24::text[], $25::text[], $26::bigint[], $27::text[], $28::text[], $29::text[], $30::timestamptz[], $31::timestamptz[], $32::text[], $33::text[], $34::bigint[])
+      as t(w, n, p, c, i, v, s, a, g, pending, reference, reading)
    where s.workspace_id = any(array[t.w])
   returning 1
 ), b as (
   insert into balances (workspace_id, period_start, meter, period_end, "limit", used, reserved, overage)
   select w, p, m, e, l, u, r, v
-    from unnest($31::text[], $32::timestamptz[], $33::text[], $34::timestamptz[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[])
+    from unnest($35::text[], $36::timestamptz[], $37::text[], $38::timestamptz[], $39::bigint[], $40::bigint[], $41::bigint[], $42::bigint[])
       as t(w, p, m, e, l, u, r, v)
 ), gn as (
   insert into grants (workspace_id, source_type, source_id, meter, period_start, quantity, taken_back, spent_before, granted_at, reason)
   select w, st, si, m, p, q, tb, sb, a, reason
-    from unnest($39::text[], $40::int[], $41::text[], $42::text[], $43::timestamptz[], $44::bigint[], $45::bigint[], $46::bigint[], $47::timestamptz[], $48::text[])
+    from unnest($43::text[], $44::int[], $45::text[], $46::text[], $47::timestamptz[], $48::bigint[], $49::bigint[], $50::bigint[], $51::timestamptz[], $52::text[])
       as t(w, st, si, m, p, q, tb, sb, a, reason)
 ), g as (
   update grants g
      set period_start = t.p, quantity = t.q, taken_back = t.tb, spent_before = t.sb
-    from unnest($49::text[], $50::int[], $51::text[], $52::text[], $53::timestamptz[], $54::bigint[], $55::bigint[], $56::bigint[])
+    from unnest($53::text[], $54::int[], $55::text[], $56::text[], $57::timestamptz[], $58::bigint[], $59::bigint[], $60::bigint[])
       as t(w, st, si, m, p, q, tb, sb)
    where g.workspace_id = t.w and g.source_type = t.st and g.source_id = t.si and g.meter = t.m
   returning 1
 ), a as (
   insert into answers (workspace_id, key, request, status, body, at)
   select w, k, q, s, b, at
-    from unnest($57::text[], $58::text[], $59::text[], $60::int[], $61::text[], $62::timestamptz[]) as t(w, k, q, s, b, at)
+    from unnest($61::text[], $62::text[], $63::text[], $64::int[], $65::text[], $66::timestamptz[]) as t(w, k, q, s, b, at)
 )
-select 1 / ((select count(*) from s) = $63::int and (select count(*) from g) = $64::int)::int`
+select 1 / ((select count(*) from s) = $67::int and (select count(*) from g) = $68::int)::int`
 
 export const writeStatements = { hot, rare }
 
@@ -264,6 +265,8 @@ const subscriptionValues: ((row: Changes['subscriptions']['created'][number]) =>
   (row) => time(row.anchor),
   (row) => timeOrNull(row.graceUntil),
   (row) => json(row.pending),
+  (row) => row.reference,
+  (row) => row.reading,
 ]
 
 const grantValues: ((row: GrantRow) => Value)[] = [

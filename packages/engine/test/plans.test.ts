@@ -213,6 +213,8 @@ function changes(): Changes {
         pending: null,
         createdAt: start,
         request: '',
+        reference: null,
+        reading: 0,
       })),
     },
     balances: {

@@ -16,16 +16,30 @@ const homes: Record<string, 'distributed' | 'reference' | 'local-only'> = {
   grants: 'distributed',
   ledger_entries: 'distributed',
   answers: 'distributed',
+  purchases: 'distributed',
+  customers: 'distributed',
   tokens: 'distributed',
   catalogs: 'reference',
   // Looked up by the secret's hash before any workspace is known.
   keys: 'reference',
   test_clock: 'reference',
+  // Named by the event, before any workspace is known.
+  inbox: 'reference',
   migrations: 'local-only',
 }
 
 /** Indexes that do not begin with the workspace: each serves a sweep over all workspaces that takes no locks. */
-const acrossWorkspaces = ['answers_at', 'tokens_expires', 'workspaces_wake']
+const acrossWorkspaces = [
+  'answers_at',
+  'customers_customer',
+  'purchases_charge',
+  'purchases_payment_intent',
+  'purchases_pending',
+  'purchases_receipt',
+  'purchases_session',
+  'tokens_expires',
+  'workspaces_wake',
+]
 
 let database: TestDatabase
 let owner: pg.Client

@@ -34,6 +34,8 @@ export const growth: UsageWire = {
     contacts: 5000,
     status: 'active',
     pendingChange: null,
+    subscribed: false,
+    graceUntil: null,
   },
   price: { monthlyCents: 39_900, currency: 'usd', source: 'stripe', billed: 'monthly' },
   period: { start: '2026-11-01T09:14:00Z', end: '2026-12-01T09:14:00Z' },

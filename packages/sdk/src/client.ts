@@ -21,6 +21,7 @@ import { batchWithKeys, type BatchResult } from './batch.ts'
 import { Connection, type HeadroomOptions } from './connection.ts'
 import { Keys } from './keys.ts'
 import { path, query } from './path.ts'
+import { Purchases } from './purchases.ts'
 import type * as ask from './requests.ts'
 import { TestClock } from './test-clock.ts'
 import { usageEvents, type EventsOptions } from './usage-events.ts'
@@ -32,6 +33,8 @@ type CallOptions = ask.CallOptions
 export class Headroom {
   readonly workspaces: Workspaces
   readonly keys: Keys
+  /** Money in: checkout, portal, and what was bought. */
+  readonly purchases: Purchases
   /** Only where the server runs with a test clock. */
   readonly testClock: TestClock
   readonly #options: HeadroomOptions
@@ -42,6 +45,7 @@ export class Headroom {
     this.#connection = new Connection(options)
     this.workspaces = new Workspaces(this.#connection)
     this.keys = new Keys(this.#connection)
+    this.purchases = new Purchases(this.#connection)
     this.testClock = new TestClock(this.#connection)
   }
 

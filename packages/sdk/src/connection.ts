@@ -56,7 +56,7 @@ export class Connection {
   /** Resolves with the body of a 2xx answer. Asks again, with the same bytes and key, where that can help. */
   async ask<Answer>(question: Question): Promise<Answer> {
     if (question.idempotencyKey !== undefined) checkHeaderText('An idempotencyKey', question.idempotencyKey, 255)
-    const { maxRetries = 5 } = this.#options
+    const { maxRetries = this.#options.maxRetries ?? 5 } = question
     const body = question.body === undefined ? null : JSON.stringify(question.body)
     let retries = 0
     let renewed = false

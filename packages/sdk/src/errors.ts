@@ -93,6 +93,11 @@ export class ReservationClosed extends HeadroomError {
   }
 }
 
+/** There is a live subscription already: change the plan in the portal. Nothing was bought. */
+export class SubscriptionExists extends HeadroomError {
+  override readonly name = 'SubscriptionExists'
+}
+
 /** The same request was still running each time we asked for its answer; ask again later with the same key. */
 export class InProgress extends HeadroomError {
   override readonly name = 'InProgress'
@@ -180,6 +185,8 @@ export function errorOf(failure: Failure): HeadroomError {
       return new NotFound(failure)
     case 'reservation_closed':
       return new ReservationClosed(failure)
+    case 'subscription_exists':
+      return new SubscriptionExists(failure)
     case 'in_progress':
       return new InProgress(failure)
     case 'reservation_mismatch':

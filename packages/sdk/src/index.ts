@@ -4,6 +4,7 @@ export type { GetToken, HeadroomOptions } from './connection.ts'
 export type { BatchResult } from './batch.ts'
 export * from './errors.ts'
 export type * from './requests.ts'
+export type { NewCheckout, PortalRequest } from './purchases.ts'
 export type { EventsOptions } from './usage-events.ts'
 export { withReservation, type AtWork, type Work } from './with-reservation.ts'
 export type {
@@ -13,6 +14,7 @@ export type {
   BalanceWire,
   BatchItemWire,
   CatalogWire,
+  CheckoutWire,
   Code,
   EntryWire,
   ExplainWire,
@@ -27,6 +29,8 @@ export type {
   PeriodWire,
   PriceWire,
   ProblemWire,
+  PurchaseState,
+  PurchaseWire,
   Quantity,
   Reason,
   ReservationLineWire,

@@ -12,6 +12,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Instead of the client's own, for each attempt of this call. */
   timeoutMs?: number
+  /** Instead of the client's own: 0 for what a person can ask again. */
+  maxRetries?: number
 }
 
 export interface NewWorkspace {

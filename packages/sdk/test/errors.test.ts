@@ -16,6 +16,7 @@ const kinds: Record<Code, string> = {
   too_large: 'InvalidRequest',
   unsupported_media_type: 'InvalidRequest',
   reservation_mismatch: 'Mismatch',
+  subscription_exists: 'SubscriptionExists',
   workspace_mismatch: 'Mismatch',
   idempotency_mismatch: 'Mismatch',
   exceeds_reservation: 'ExceedsReservation',

@@ -1,2 +1,2 @@
 /** Money in: the only room that knows Stripe. */
-export {}
+export type { Asking, Bought, Money, MoneyOptions } from './interface.ts'

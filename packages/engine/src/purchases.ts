@@ -1,0 +1,228 @@
+/** Purchases: from the click to the grant. The grant itself goes through the lanes; these rows say where each attempt stands. */
+import {
+  instantText,
+  type Instant,
+  type Interval,
+  type Line,
+  type PurchaseState,
+  type WorkspaceId,
+} from '@headroom/core'
+import type pg from 'pg'
+
+export interface PurchaseRow {
+  workspace: WorkspaceId
+  id: string
+  createdAt: Instant
+  /** An add-on with its blocks, or a plan; never both. */
+  addOn: string | null
+  blocks: number | null
+  plan: string | null
+  contacts: number | null
+  interval: Interval | null
+  brings: Line[]
+  /** Integer cents, as quoted. */
+  total: number
+  currency: string
+  state: PurchaseState
+  /** The Idempotency-Key in its scope, or null; and the hash of what was asked. */
+  key: string | null
+  request: string
+  /** Who clicked: the ledger's actor. */
+  actor: string
+  session: string | null
+  url: string | null
+  expiresAt: Instant | null
+  paymentIntent: string | null
+  charge: string | null
+  receiptNumber: string | null
+  receiptUrl: string | null
+  /** Integer cents paid back so far. */
+  refunded: number
+  paidAt: Instant | null
+  /** Why it is parked or has failed, for people. */
+  note: string | null
+}
+
+/** What may change of a purchase after its creation. */
+export type PurchaseChange = Partial<
+  Pick<
+    PurchaseRow,
+    | 'state'
+    | 'session'
+    | 'url'
+    | 'expiresAt'
+    | 'paymentIntent'
+    | 'charge'
+    | 'receiptNumber'
+    | 'receiptUrl'
+    | 'refunded'
+    | 'paidAt'
+    | 'note'
+  >
+>
+
+const columns = `workspace_id, id, created_at, add_on, blocks, plan, contacts, "interval", brings, total, currency, state, key, request, actor,
+       session, url, expires_at, payment_intent, charge, receipt_number, receipt_url, refunded, paid_at, note`
+
+const changing: Record<keyof PurchaseChange, string> = {
+  state: 'state',
+  session: 'session',
+  url: 'url',
+  expiresAt: 'expires_at',
+  paymentIntent: 'payment_intent',
+  charge: 'charge',
+  receiptNumber: 'receipt_number',
+  receiptUrl: 'receipt_url',
+  refunded: 'refunded',
+  paidAt: 'paid_at',
+  note: 'note',
+}
+
+export class Purchases {
+  readonly #pool: pg.Pool
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool
+  }
+
+  /** Stores a new one; where its key is known already, the purchase that has it instead. */
+  async create(row: PurchaseRow): Promise<{ purchase: PurchaseRow; isNew: boolean }> {
+    const values = [
+      row.workspace,
+      row.id,
+      instantText(row.createdAt),
+      row.addOn,
+      row.blocks,
+      row.plan,
+      row.contacts,
+      row.interval,
+      JSON.stringify(row.brings.map(({ meter, quantity }) => [meter, quantity])),
+      row.total,
+      row.currency,
+      row.state,
+      row.key,
+      row.request,
+      row.actor,
+      row.refunded,
+    ]
+    const made = await this.#query(
+      `insert into purchases (workspace_id, id, created_at, add_on, blocks, plan, contacts, "interval", brings, total, currency, state, key, request, actor, refunded, looked_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, statement_timestamp())
+       on conflict (workspace_id, key) where key is not null do nothing
+       returning ${columns}`,
+      values,
+    )
+    if (made[0]) return { purchase: made[0], isNew: true }
+    const known = await this.#query(`select ${columns} from purchases where workspace_id = $1 and key = $2`, [
+      row.workspace,
+      row.key,
+    ])
+    return { purchase: known[0]!, isNew: false }
+  }
+
+  /** By its id, or by its Checkout Session's. */
+  async get(workspace: WorkspaceId, id: string): Promise<PurchaseRow | undefined> {
+    const rows = await this.#query(
+      `select ${columns} from purchases where workspace_id = $1 and (id = $2 or session = $2)`,
+      [workspace, id],
+    )
+    return rows[0]
+  }
+
+  /** Newest first; `before` is the id of the last one of the page before. */
+  list(workspace: WorkspaceId, before: string | null, limit: number): Promise<PurchaseRow[]> {
+    return this.#query(
+      `select ${columns} from purchases where workspace_id = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
+      [workspace, before, limit],
+    )
+  }
+
+  /** Those of any workspace that a receipt number, payment intent, charge or Checkout Session names. */
+  byReceipt(receipt: string): Promise<PurchaseRow[]> {
+    return this.#query(
+      `select ${columns} from purchases
+        where receipt_number = $1 or payment_intent = $1 or charge = $1 or session = $1
+        order by created_at limit 100`,
+      [receipt],
+    )
+  }
+
+  /** Changes it where it still is in one of the states named; undefined where it is not: somebody else was faster. */
+  async change(
+    workspace: WorkspaceId,
+    id: string,
+    from: readonly PurchaseState[],
+    change: PurchaseChange,
+  ): Promise<PurchaseRow | undefined> {
+    const fields = Object.keys(change) as (keyof PurchaseChange)[]
+    const values = fields.map((field) => {
+      const value = change[field]
+      return typeof value === 'number' && field.endsWith('At') ? instantText(value) : value
+    })
+    const sets = fields.map((field, index) => `${changing[field]} = $${index + 4}`).join(', ')
+    const rows = await this.#query(
+      `update purchases set ${sets} where workspace_id = $1 and id = $2 and state = any($3::text[]) returning ${columns}`,
+      [workspace, id, from, ...values],
+    )
+    return rows[0]
+  }
+
+  /** Pending ones nobody has looked at for so long; they count as looked at from now on, so that two processes share the work. */
+  unlooked(sinceMs: number, limit: number): Promise<PurchaseRow[]> {
+    return this.#query(
+      `update purchases p set looked_at = statement_timestamp()
+         from (select workspace_id, id, looked_at from purchases
+                where state = 'pending' and looked_at <= statement_timestamp() - make_interval(secs => $1)
+                order by looked_at limit $2) due
+        where p.workspace_id = due.workspace_id and p.id = due.id and p.looked_at = due.looked_at and p.state = 'pending'
+       returning ${columns
+         .split(',')
+         .map((column) => `p.${column.trim()}`)
+         .join(', ')}`,
+      [sinceMs / 1000, limit],
+    )
+  }
+
+  /** How many stand in each state, for /metrics. */
+  async counts(): Promise<Partial<Record<PurchaseState, number>>> {
+    const { rows } = await this.#pool.query<{ state: PurchaseState; count: number }>(
+      `select state, count(*) as count from purchases where state in ('pending', 'parked', 'disputed') group by state`,
+    )
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+  }
+
+  async #query(text: string, values: unknown[]): Promise<PurchaseRow[]> {
+    const { rows } = await this.#pool.query<unknown[]>({ text, values, rowMode: 'array' })
+    return rows.map(purchaseRow)
+  }
+}
+
+function purchaseRow(row: unknown[]): PurchaseRow {
+  return {
+    workspace: row[0] as string,
+    id: row[1] as string,
+    createdAt: row[2] as Instant,
+    addOn: row[3] as string | null,
+    blocks: row[4] as number | null,
+    plan: row[5] as string | null,
+    contacts: row[6] as number | null,
+    interval: row[7] as Interval | null,
+    brings: (row[8] as [string, number][]).map(([meter, quantity]) => ({ meter, quantity })),
+    total: row[9] as number,
+    currency: row[10] as string,
+    state: row[11] as PurchaseState,
+    key: row[12] as string | null,
+    request: row[13] as string,
+    actor: row[14] as string,
+    session: row[15] as string | null,
+    url: row[16] as string | null,
+    expiresAt: row[17] as Instant | null,
+    paymentIntent: row[18] as string | null,
+    charge: row[19] as string | null,
+    receiptNumber: row[20] as string | null,
+    receiptUrl: row[21] as string | null,
+    refunded: row[22] as number,
+    paidAt: row[23] as Instant | null,
+    note: row[24] as string | null,
+  }
+}
