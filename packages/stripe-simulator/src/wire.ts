@@ -1,6 +1,7 @@
 /** Stripe's own types as they travel: what the SDK adds to an answer is gone, decimals are text. A field of ours that is wrong or missing fails the type check. */
 import type Stripe from 'stripe'
 import type { Agenda } from './agenda.ts'
+import type { CollectionRules } from './collection.ts'
 
 export type Wire<T> = T extends string
   ? Known<T>
@@ -37,6 +38,8 @@ export interface Kinds {
   event: Wire<Stripe.Event>
   /** Kept beside a subscription under its id; the API never shows it. */
   agenda: Agenda
+  /** How declined payments are tried again: one row, 'rules', when it was set. */
+  collection_rules: CollectionRules
 }
 export type Kind = keyof Kinds
 
