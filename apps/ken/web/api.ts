@@ -10,6 +10,8 @@ export interface Session {
   role: Role
   build: string
   demo: boolean
+  /** Mails are kept to be read in the app. */
+  mailbox: boolean
 }
 
 export type ImportState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
@@ -92,6 +94,19 @@ export interface Contact {
   verification: string | null
 }
 
+export interface Mail {
+  id: string
+  kind: string
+  to: { name: string; email: string }
+  subject: string
+  at: string
+}
+
+export interface OpenedMail extends Mail {
+  text: string
+  html: string
+}
+
 export interface Page<Item> {
   data: Item[]
   nextCursor: string | null
@@ -169,6 +184,9 @@ export const api = {
   login: (email: string, password: string) => post<null>('/api/login', { email, password }),
   logout: () => post<null>('/api/logout'),
   token: () => ask<{ token: string; expiresAt: string }>('/api/token'),
+
+  mails: (cursor: string | null) => ask<Page<Mail>>(`/api/mails${cursor === null ? '' : `?cursor=${at(cursor)}`}`),
+  mail: (id: string) => ask<OpenedMail>(`/api/mails/${at(id)}`),
 
   campaigns: () => ask<{ campaigns: CampaignSummary[] }>('/api/campaigns'),
   createCampaign: (name: string, criteria: Criteria) => post<CampaignSummary>('/api/campaigns', { name, criteria }),

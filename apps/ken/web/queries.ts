@@ -72,6 +72,19 @@ export const contactsQuery = (campaignId: string, verdict: string, growing: bool
     placeholderData: keepPreviousData,
   })
 
+/** Whoever waits for a mail sees it come, while only the newest page is open. */
+export const mailsQuery = infiniteQueryOptions({
+  queryKey: ['mails'],
+  queryFn: ({ pageParam }) => api.mails(pageParam),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+  refetchInterval: ({ state: { data } }) => ((data?.pages.length ?? 1) > 1 ? false : 5_000),
+})
+
+/** A mail that was sent does not change. */
+export const mailQuery = (id: string) =>
+  queryOptions({ queryKey: ['mail', id], queryFn: () => api.mail(id), staleTime: Infinity })
+
 export const importKey = (id: string) => ['import', id] as const
 
 export const active = (state: Import['state']) => state === 'queued' || state === 'running'

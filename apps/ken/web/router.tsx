@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
   type ParsedLocation,
@@ -98,6 +99,19 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('./pages/CampaignPage.tsx'), 'CampaignPage'),
 })
 
+const mailbox = createRoute({
+  getParentRoute: () => app,
+  path: '/mailbox',
+  validateSearch: (search): { mail?: string | undefined } => {
+    const mail = search.mail
+    return typeof mail === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(mail) ? { mail } : { mail: undefined }
+  },
+  beforeLoad: ({ context }) => {
+    if (!context.session.mailbox) throw notFound()
+  },
+  component: lazyRouteComponent(() => import('./pages/MailboxPage.tsx'), 'MailboxPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -124,7 +138,7 @@ const billing = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    app.addChildren([home, campaigns, newCampaign, campaign, settings, profile, billing]),
+    app.addChildren([home, campaigns, newCampaign, campaign, mailbox, settings, profile, billing]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { CreditCard, Send, UserRound } from 'lucide-react'
-import type { Role } from '../api.ts'
+import { CreditCard, Inbox, Send, UserRound } from 'lucide-react'
+import type { Session } from '../api.ts'
 
-/** Billing is for Admins; everyone else does not see it. */
-export function Navigation({ role, onGo }: { role: Role; onGo?: () => void }) {
+/** Billing is for Admins; everyone else does not see it. A mailbox is only there where mails are kept for it. */
+export function Navigation({ session: { role, mailbox }, onGo }: { session: Session; onGo?: () => void }) {
   const icon = { size: 16, 'aria-hidden': true } as const
   return (
     <nav aria-label="Main" className="navigation" onClick={onGo}>
@@ -11,6 +11,12 @@ export function Navigation({ role, onGo }: { role: Role; onGo?: () => void }) {
         <Send {...icon} />
         Campaigns
       </Link>
+      {mailbox && (
+        <Link to="/mailbox" className="navigation-link" activeProps={{ className: 'is-active' }}>
+          <Inbox {...icon} />
+          Mailbox
+        </Link>
+      )}
       <h2 className="navigation-heading">Settings</h2>
       <Link to="/settings/profile" className="navigation-link" activeProps={{ className: 'is-active' }}>
         <UserRound {...icon} />

@@ -7,7 +7,7 @@ export function Sidebar({ session }: { session: Session }) {
   return (
     <header className="sidebar">
       <Brand workspace={session.workspace.name} />
-      <Navigation role={session.role} />
+      <Navigation session={session} />
       <Account session={session} />
     </header>
   )

@@ -38,7 +38,7 @@ export function TopMenu({ session }: { session: Session }) {
         </button>
       </div>
       <div id="topmenu-panel" className="topmenu-panel" hidden={!open}>
-        <Navigation role={session.role} onGo={() => setOpen(false)} />
+        <Navigation session={session} onGo={() => setOpen(false)} />
         <Account session={session} />
       </div>
     </header>
