@@ -129,6 +129,7 @@ export class History {
         return this.#refund()
       case 'set-plan':
         return this.#setPlan()
+      case 'sync-subscription':
       case 'settle':
         return { ...asked, op: 'settle' }
       case 'create-workspace':

@@ -52,6 +52,8 @@ export class Model extends Reservations {
         return this.refund(operation)
       case 'set-plan':
         return this.setPlan(operation)
+      case 'sync-subscription':
+        throw new Error('The histories do not read subscriptions yet')
       case 'settle':
         return { status: 200 }
     }
