@@ -1,7 +1,7 @@
 /** One invoice of a subscription, from its lines to its payment. */
 import type { Agenda } from './agenda.ts'
 import { afterFailure, afterPayment, collect, finalize, paymentMethodOf } from './collection.ts'
-import { applyDiscounts, reductionsOf, remainingDiscounts } from './discounts.ts'
+import { applyDiscounts, reductionsOf, remainingDiscounts, type Reduction } from './discounts.ts'
 import { invoiceObject, type Invoice, type Line } from './invoice-object.ts'
 import type { Span } from './months.ts'
 import { idOf, type Subscription } from './subscription-object.ts'
@@ -13,6 +13,8 @@ export interface Bill {
   /** The period that ended; for a first invoice the instant. */
   period: Span
   prorationDate?: number
+  /** In place of the subscription's own discounts. */
+  reductions?: Reduction[]
 }
 
 export interface Billed {
@@ -27,24 +29,36 @@ export interface Billed {
  * Takes pending prorations along. The subscription and its agenda come back changed; the caller stores them.
  */
 export async function bill(tx: Tx, subscription: Subscription, agenda: Agenda, what: Bill): Promise<Billed> {
-  const draft = await draftOf(tx, subscription, { ...what, lines: [...agenda.pending, ...what.lines] })
-  await tx.put('invoice', draft)
-  const billed = {
-    subscription: {
-      ...subscription,
-      latest_invoice: draft.id,
-      discounts: await remainingDiscounts(tx, subscription.discounts.map(idOf), tx.now),
-    },
+  return chargeDraft(tx, await makeDraft(tx, subscription, agenda, what))
+}
+
+/** The first half: the invoice is there, nobody has been charged. */
+export async function makeDraft(
+  tx: Tx,
+  subscription: Subscription,
+  agenda: Agenda,
+  what: Bill,
+): Promise<Omit<Billed, 'ok'>> {
+  const invoice = await draftOf(tx, subscription, { ...what, lines: [...agenda.pending, ...what.lines] })
+  await tx.put('invoice', invoice)
+  await tx.emit('invoice.created', invoice)
+  const discounts = await remainingDiscounts(tx, subscription.discounts.map(idOf), tx.now)
+  return {
+    subscription: { ...subscription, latest_invoice: invoice.id, discounts },
     agenda: { ...agenda, pending: [] },
+    invoice,
   }
-  await tx.emit('invoice.created', draft)
-  // Nobody is charged for an unpaid subscription, nor while collection is paused: the drafts pile up, or are written off.
-  if (subscription.status === 'unpaid') return { ...billed, invoice: await leaveDraft(tx, draft), ok: false }
+}
+
+/** The second half. Nobody is charged for an unpaid subscription, nor while collection is paused: the drafts pile up, or are written off. */
+export async function chargeDraft(tx: Tx, made: Omit<Billed, 'ok'>): Promise<Billed> {
+  const { subscription, agenda, invoice: draft } = made
+  if (subscription.status === 'unpaid') return { ...made, invoice: await leaveDraft(tx, draft), ok: false }
   const pause = subscription.pause_collection?.behavior
-  if (pause === 'keep_as_draft') return { ...billed, invoice: await leaveDraft(tx, draft), ok: true }
+  if (pause === 'keep_as_draft') return { ...made, invoice: await leaveDraft(tx, draft), ok: true }
   const open = await finalize(tx, draft)
-  if (pause !== undefined) return { ...billed, invoice: await writeOff(tx, open, pause), ok: true }
-  return { ...billed, ...(await settleInvoice(tx, billed.subscription, billed.agenda, open)) }
+  if (pause !== undefined) return { ...made, invoice: await writeOff(tx, open, pause), ok: true }
+  return settleInvoice(tx, subscription, agenda, open)
 }
 
 /** Charges an open invoice of a subscription, with the consequences for both. */
@@ -72,7 +86,7 @@ export async function draftOf(tx: Tx, subscription: Subscription, what: Bill, id
   const customerId = idOf(subscription.customer)
   const customer = await tx.get('customer', customerId)
   if (customer === undefined) throw new Error(`${subscription.id} is of ${customerId}, who is not there`)
-  const reductions = await reductionsOf(tx, subscription.discounts.map(idOf), tx.now)
+  const reductions = what.reductions ?? (await reductionsOf(tx, subscription.discounts.map(idOf), tx.now))
   const { lines, amounts } = applyDiscounts(what.lines, reductions)
   return invoiceObject({
     id,

@@ -1,4 +1,5 @@
 import { keep, type Agenda } from './agenda.ts'
+import { changesOf } from './changes.ts'
 import type { Subscription } from './subscription-object.ts'
 import type { Tx } from './wire.ts'
 
@@ -10,15 +11,7 @@ export async function saveChange(
   agenda: Agenda,
 ): Promise<Subscription> {
   await keep(tx, after, agenda)
-  const previous = previousOf(before, after)
-  if (Object.keys(previous).length > 0) await tx.emit('customer.subscription.updated', after, previous)
+  const previous = changesOf(before, after)
+  if (previous !== undefined) await tx.emit('customer.subscription.updated', after, previous)
   return after
-}
-
-/** The top-level fields that differ, as they were. */
-export function previousOf(before: object, after: object): Record<string, unknown> {
-  const now = new Map(Object.entries(after))
-  return Object.fromEntries(
-    Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(now.get(name))),
-  )
 }

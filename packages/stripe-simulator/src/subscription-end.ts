@@ -5,7 +5,8 @@ import { badParameter, StripeFault } from './fault.ts'
 import { creditLine, periodLine } from './lines.ts'
 import { periodAt } from './months.ts'
 import { withItems, restartItem } from './subscription-change.ts'
-import { previousOf, saveChange } from './subscription-change-event.ts'
+import { changesOf } from './changes.ts'
+import { saveChange } from './subscription-change-event.ts'
 import { idOf, intervalOf, type Subscription } from './subscription-object.ts'
 import type { Tx } from './wire.ts'
 
@@ -77,8 +78,8 @@ export async function pauseNow(tx: Tx, before: Subscription): Promise<Subscripti
     },
   }
   await keep(tx, paused, await agendaOf(tx, before.id))
-  await tx.emit('customer.subscription.paused', paused, previousOf(before, paused))
-  await tx.emit('customer.subscription.updated', paused, previousOf(before, paused))
+  await tx.emit('customer.subscription.paused', paused, changesOf(before, paused))
+  await tx.emit('customer.subscription.updated', paused, changesOf(before, paused))
   return paused
 }
 
@@ -112,7 +113,7 @@ export async function resumeNow(tx: Tx, before: Subscription, anchor: 'now' | 'u
           period: { start: tx.now, end: tx.now },
         })
   await keep(tx, billed.subscription, billed.agenda)
-  await tx.emit('customer.subscription.resumed', billed.subscription, previousOf(before, billed.subscription))
+  await tx.emit('customer.subscription.resumed', billed.subscription, changesOf(before, billed.subscription))
   return saveChange(tx, before, billed.subscription, billed.agenda)
 }
 

@@ -5,6 +5,7 @@ import { paymentMethodOf } from './collection.ts'
 import { discountsFrom } from './discounts.ts'
 import { badParameter, noSuch, StripeFault } from './fault.ts'
 import type { Params } from './form.ts'
+import { onlyKnows } from './known-parameters.ts'
 import { changedMetadata, metadataOf } from './metadata.ts'
 import { isDeclining } from './payment-methods.ts'
 import { phaseFollowsItems } from './schedule-phases.ts'
@@ -94,6 +95,7 @@ export async function itemsFrom(tx: Tx, params: Params): Promise<ItemChange[]> {
   const changes: ItemChange[] = []
   for (const [at, item] of params.list('items').entries()) {
     const param = `items[${at}]`
+    onlyKnows(item, ['id', 'price', 'quantity', 'deleted', 'metadata'])
     const id = item.optionalText('id')
     const price = item.optionalText('price')
     const quantity = item.whole('quantity')
@@ -115,6 +117,7 @@ export async function itemsFrom(tx: Tx, params: Params): Promise<ItemChange[]> {
   return changes
 }
 
+/** A price that may be chosen: recurring and active. */
 export async function recurringPrice(tx: Tx, id: string, param: string): Promise<RecurringPrice> {
   const price = await tx.get('price', id)
   if (price === undefined) throw noSuch('price', id, param)
@@ -125,7 +128,7 @@ export async function recurringPrice(tx: Tx, id: string, param: string): Promise
     )
   }
   if (!price.active)
-    throw badParameter(param, `The price specified is inactive. This field only accepts active prices.`)
+    throw badParameter(param, 'The price specified is inactive. This field only accepts active prices.')
   return price
 }
 
