@@ -51,7 +51,7 @@ export class Params {
   }
 
   /** One of these words, or a 400 that lists them. */
-  choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+  choice<const Word extends string>(name: string, words: readonly Word[]): Word | undefined {
     const value = this.optionalText(name)
     const found = words.find((word) => word === value)
     if (value !== undefined && found === undefined) {

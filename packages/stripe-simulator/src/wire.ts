@@ -1,6 +1,7 @@
 /** Stripe's own types as they travel: what the SDK adds to an answer is gone, decimals are text. A field of ours that is wrong or missing fails the type check. */
 import type Stripe from 'stripe'
 import type { Agenda } from './agenda.ts'
+import type { CheckoutIntention } from './checkout-intention.ts'
 import type { CollectionRules } from './collection.ts'
 
 export type Wire<T> = T extends string
@@ -36,6 +37,9 @@ export interface Kinds {
   'billing_portal.configuration': Wire<Stripe.BillingPortal.Configuration>
   'billing_portal.session': Wire<Stripe.BillingPortal.Session>
   event: Wire<Stripe.Event>
+  webhook_endpoint: Wire<Stripe.WebhookEndpoint>
+  /** Kept beside a Checkout Session under its id; the API never shows it. */
+  'checkout.intention': CheckoutIntention
   /** Kept beside a subscription under its id; the API never shows it. */
   agenda: Agenda
   /** How declined payments are tried again: one row, 'rules', when it was set. */
