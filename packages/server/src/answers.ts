@@ -2,16 +2,8 @@
 import { z } from '@hono/zod-openapi'
 import { codes, type Code } from '@headroom/core'
 import type * as wire from '@headroom/core'
+import { at, cents, held, interval, limit, orNull, pageOf, status, text, whole, type Same } from './answer-fields.ts'
 import { line, role } from './fields.ts'
-
-const text = z.string()
-const at = z.string().openapi({ format: 'date-time', example: '2026-11-01T00:00:00.000Z' })
-const whole = z.int().min(0)
-const limit = whole.nullable().openapi({ description: 'Null is unlimited.' })
-const cents = z.int()
-const interval = z.enum(['month', 'year'])
-const status = z.enum(['active', 'trialing', 'past_due', 'overdue', 'suspended'])
-const orNull = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.null()])
 
 const period = z.object({ start: at, end: at }).openapi('Period')
 
@@ -59,6 +51,10 @@ export const usage = z
       contacts: whole.nullable(),
       status,
       pendingChange: orNull(pendingChange),
+      subscribed: z
+        .boolean()
+        .openapi({ description: 'Somebody pays for it: it is changed with the payment provider, not by a key.' }),
+      graceUntil: at.nullable().openapi({ description: 'While a payment is due: from here on nothing new starts.' }),
     }),
     price: orNull(price).openapi({ description: 'Null for callers that may not see money, and in `usage` events.' }),
     period,
@@ -144,9 +140,6 @@ const entry = z
   })
   .openapi('LedgerEntry')
 
-const pageOf = <Item extends z.ZodType>(item: Item, name: string) =>
-  z.object({ data: z.array(item), nextCursor: text.nullable() }).openapi(name)
-
 export const ledger = pageOf(entry, 'Ledger')
 export const reservations = pageOf(reservation, 'Reservations')
 
@@ -162,6 +155,8 @@ export const explain = z
   })
   .openapi('Explain')
 
+const allowances = z.record(z.string(), limit)
+
 export const catalog = z
   .object({
     version: text,
@@ -172,8 +167,8 @@ export const catalog = z
         name: text,
         description: text,
         family: text,
-        prices: z.array(z.object({ contacts: whole.nullable(), monthCents: cents, yearCents: cents })),
-        allowances: z.record(z.string(), limit),
+        prices: z.array(z.object({ contacts: whole.nullable(), monthCents: cents, yearCents: cents, allowances })),
+        allowances,
       }),
     ),
     addOns: z.array(z.object({ id: text, meter: text, blockSize: whole, brings: z.array(line) })),
@@ -228,13 +223,6 @@ export const batchResults = z
   })
   .openapi('BatchResults')
 
-/** Both ways, so that neither side can gain or lose a field unseen. */
-type Same<Schema extends z.ZodType, Wire> = [z.output<Schema>] extends [Wire]
-  ? [Wire] extends [z.output<Schema>]
-    ? true
-    : never
-  : never
-const held = <_ extends readonly true[]>(): void => {}
 held<
   [
     Same<typeof workspace, wire.WorkspaceWire>,
