@@ -7,9 +7,10 @@ import { RateLimit } from './rate-limit.ts'
 
 /**
  * What a route asks for (the table in api.md):
- * look: everyone who may see the workspace · books: keys and Admins' tokens · write: full keys · unbound: full keys bound to no workspace.
+ * look: everyone who may see the workspace · books: keys and Admins' tokens · money: full keys and Admins' tokens · write: full keys ·
+ * unbound: full keys bound to no workspace.
  */
-export type Right = 'look' | 'books' | 'write' | 'unbound'
+export type Right = 'look' | 'books' | 'money' | 'write' | 'unbound'
 
 const wrongKeysPerMinute = 1_000
 
@@ -69,18 +70,23 @@ function has({ kind, scope, workspace, role }: Principal, right: Right): boolean
   if (right === 'look') return true
   if (right === 'books') return kind === 'key' || role === 'admin'
   const isFullKey = kind === 'key' && scope === 'full'
+  if (right === 'money') return kind === 'key' ? isFullKey : role === 'admin'
   return right === 'write' ? isFullKey : isFullKey && workspace === null
 }
 
 const forbidden: Record<Right, string> = {
   look: 'This key or token may not see that.',
   books: 'Only a key or an Admin’s token may read that.',
+  money: 'Only an Admin’s token or a key with scope full may do that: ask an Admin of the workspace.',
   write: 'Only a key with scope full may do that.',
   unbound: 'Only a key with scope full that is bound to no workspace may do that.',
 }
 
 /** Whether the caller may see prices and what can be bought. It goes by the caller's own right: Headroom-Viewer takes none away. */
 export const maySeeMoney = (principal: Principal): boolean => has(principal, 'books')
+
+/** Whether a backend asks that may do everything: it alone is told ids of the payment provider. */
+export const maySeeProviderIds = (principal: Principal): boolean => has(principal, 'write')
 
 /** For whom the caller asks: it resolves `actions` and is the ledger's actor. Throws the 422 for a malformed header. */
 export function viewerOf(principal: Principal, header: string | null): Viewer & { actor: string } {

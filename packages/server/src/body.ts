@@ -5,16 +5,15 @@ import { JsonFault, parseStrictJson } from './strict-json.ts'
 
 export const bodyLimit = 100 * 1024
 export const batchLimit = 1024 * 1024
+export const webhookLimit = 1024 * 1024
 
 /** Up to here a body that is too large is read to its end, so that a client still writing is sure to see the answer. */
 const readThrough = 1024 * 1024
 
 /** The JSON value of the body. With `mayBeEmpty` an empty body is an empty object. Throws the 400, 413, 415 or 422. */
 export async function readJson(request: Request, limit: number, mayBeEmpty: boolean): Promise<unknown> {
-  const { headers } = request
-  const type = headers.get('content-type')
-  const encoding = headers.get('content-encoding')
-  if (encoding !== null && encoding !== 'identity') throw unsupported('A compressed body is not taken.')
+  const type = request.headers.get('content-type')
+  mustBePlain(request)
   if (type !== null && !isJson(type)) throw unsupported('The body must be application/json in UTF-8.')
   const bytes = await readBytes(request, limit)
   if (bytes.length === 0) {
@@ -29,6 +28,19 @@ export async function readJson(request: Request, limit: number, mayBeEmpty: bool
     if (!(fault instanceof JsonFault)) throw fault
     throw fault.status === 422 ? invalid([{ path: fault.path, message: fault.message }]) : malformed(fault.message)
   }
+}
+
+/** The body exactly as it was sent, for what is signed over its bytes. Throws the 400, 413 or 415. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  mustBePlain(request)
+  const bytes = await readBytes(request, limit)
+  if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8.')
+  return bytes.toString('utf8')
+}
+
+function mustBePlain({ headers }: Request): void {
+  const encoding = headers.get('content-encoding')
+  if (encoding !== null && encoding !== 'identity') throw unsupported('A compressed body is not taken.')
 }
 
 const isJson = (type: string): boolean => /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i.test(type)

@@ -33,7 +33,7 @@ function unavailable(
   const detail =
     outcome === 'unknown'
       ? 'The outcome is unknown: ask again with the same Idempotency-Key or id; it will not act twice.'
-      : 'Nothing happened: the books could not be reached in time. Ask again.'
+      : 'Nothing happened: what this takes could not be reached in time. Ask again with the same Idempotency-Key or id.'
   const headers = { 'retry-after': String(retryAfterSeconds) }
   return { status: codes.unavailable.status, body: problem('unavailable', detail, requestId), headers }
 }

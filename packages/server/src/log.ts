@@ -5,7 +5,7 @@ export type Log = pino.Logger
 
 const secretFields = ['authorization', 'cookie', 'key', 'token', 'secret', 'password', 'apiKey', 'clientSecret']
 const secretShapes =
-  /\bhr_(?:sk|bt)_[A-Za-z0-9_.-]+|\b(?:sk|rk)_(?:test|live)_[A-Za-z0-9]+|\bwhsec_[A-Za-z0-9+/=_-]+|\b(?:postgres(?:ql)?|smtps?):\/\/[^\s"@]*@/g
+  /\bhr_(?:sk|bt)_[A-Za-z0-9_.-]+|\b(?:sk|rk)_(?:test|live)_[A-Za-z0-9]+|\bwhsec_[A-Za-z0-9+/=_-]+|\b(?:pi|seti|cs)_[A-Za-z0-9_]+_secret_[A-Za-z0-9_]+|\b(?:postgres(?:ql)?|smtps?):\/\/[^\s"@]*@/g
 
 export function createLog(level: string, destination: pino.DestinationStream): Log {
   return pino(

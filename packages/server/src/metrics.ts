@@ -1,6 +1,7 @@
 /** Figures for /metrics, in Prometheus' text format. Labels are route names and statuses: no id, key or path ever becomes one. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { EngineInterface } from '@headroom/engine'
+import type { Money } from '@headroom/stripe'
 
 export class Metrics {
   readonly #registry = new Registry()
@@ -39,14 +40,22 @@ export class Metrics {
     this.#seconds.observe({ route }, ms / 1000)
   }
 
-  /** Ours, then the engine's; with the database out of reach ours alone, for that is when they are looked at. */
-  async text(engine: EngineInterface): Promise<string> {
-    const figures = await engine.metrics().catch(() => null)
-    const lines = Object.entries(figures ?? {}).map(([name, figure]) => {
-      const metric = `headroom_engine_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
-      return `# TYPE ${metric} gauge\n${metric} ${figure}\n`
-    })
-    const up = `# TYPE headroom_engine_up gauge\nheadroom_engine_up ${figures === null ? 0 : 1}\n`
-    return (await this.#registry.metrics()) + up + lines.join('')
+  /** Ours, then those of the rooms behind us; with the database out of reach ours alone, for that is when they are looked at. */
+  async text(engine: EngineInterface, money: Money | null): Promise<string> {
+    const [ours, books, sales] = await Promise.all([
+      this.#registry.metrics(),
+      engine.metrics().catch(() => null),
+      money?.metrics().catch(() => ({})) ?? {},
+    ])
+    const up = { up: books === null ? 0 : 1 }
+    return ours + figuresOf('headroom_engine', { ...up, ...books }) + figuresOf('headroom_stripe', sales)
   }
 }
+
+const figuresOf = (prefix: string, figures: Record<string, number>): string =>
+  Object.entries(figures)
+    .map(([name, figure]) => {
+      const metric = `${prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
+      return `# TYPE ${metric} gauge\n${metric} ${figure}\n`
+    })
+    .join('')

@@ -3,7 +3,9 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import * as answers from './answers.ts'
 import type { Right } from './auth.ts'
 import { id, meterId } from './fields.ts'
+import { delivery } from './purchase-answers.ts'
 import type { AnswerDocument, Route } from './route.ts'
+import { webhookPath } from './webhook.ts'
 
 const description = `Headroom keeps the usage, credits and limits of a workspace's meters: reserve before work starts, commit what was
 used, and the books never pass the limit.
@@ -27,8 +29,9 @@ export function openApiDocument(routes: Route[], build: string): object {
     description: 'A secret key of a backend (`hr_sk_…`) or a short-lived browser token (`hr_bt_…`).',
   })
   for (const route of routes) registry.registerPath(pathOf(route))
-  for (const path of operations) registry.registerPath(path)
-  const names = new Set([...routes.map(({ tag }) => tag), 'Operations'])
+  const others = routes.some(({ tag }) => tag === 'Purchases') ? [webhook, ...operations] : operations
+  for (const path of others) registry.registerPath(path)
+  const names = new Set([...routes, ...others].flatMap((path) => ('tag' in path ? path.tag : path.tags!)))
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -50,6 +53,7 @@ const tagTexts: Record<string, string> = {
   Grants: 'Additions to a meter in a period.',
   Ledger: 'Every change there ever was, and what it comes to.',
   Catalog: 'Meters, plans, add-ons and prices.',
+  Purchases: 'What is bought, paid on the payment provider’s own pages and granted once.',
   Tokens: 'Short-lived tokens for browsers.',
   Keys: 'Secret keys for backends.',
   'Test clock': 'Time as a test wants it.',
@@ -59,6 +63,7 @@ const tagTexts: Record<string, string> = {
 const rights: Record<Right, string> = {
   look: 'Any key or token that may see the workspace.',
   books: 'Keys, and tokens of an Admin.',
+  money: 'Keys with scope `full`, and tokens of an Admin.',
   write: 'Keys with scope `full`.',
   unbound: 'Keys with scope `full` that are bound to no workspace.',
 }
@@ -151,6 +156,31 @@ const operation = (path: string, name: string, summary: string, responses: Respo
     500: problem('A fault of ours (`internal`).'),
   },
 })
+
+const webhook: PathConfig = {
+  method: 'post',
+  path: webhookPath,
+  operationId: 'webhook',
+  tags: ['Purchases'],
+  summary: 'Take a delivery of Stripe',
+  description:
+    'For Stripe alone: the signature over the bytes of the body says so, and no key helps. Answered only once the delivery is stored; what it means is worked off afterwards, once, whatever comes twice or late.',
+  security: [],
+  request: {
+    headers: z.object({
+      'Stripe-Signature': z.string().openapi({ description: 'When it was sent, and signed by which secret.' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } },
+  },
+  responses: {
+    200: responseOf(200, { description: 'Stored, or known already.', schema: delivery }),
+    400: problem('Not signed by a secret of ours, or too long ago (`invalid_request`).'),
+    413: problem('The body is larger than 1 MB (`too_large`).'),
+    415: problem('The body is compressed (`unsupported_media_type`).'),
+    500: problem('A fault of ours (`internal`).'),
+    503: problem('It could not be stored: send it again (`unavailable`).', true),
+  },
+}
 
 const healthy: AnswerDocument = { description: 'It is.', schema: answers.health }
 const operations: PathConfig[] = [

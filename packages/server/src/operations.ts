@@ -24,7 +24,7 @@ export function mountOperations(app: Hono, room: Room, build: string): void {
     '/metrics',
     serve(room, 'metrics', async () => {
       const headers = { ...dataHeaders, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
-      return new Response(await room.metrics.text(room.engine), { headers })
+      return new Response(await room.metrics.text(room.engine, room.money), { headers })
     }),
   )
 }

@@ -5,6 +5,7 @@
 import type { Context, Handler } from 'hono'
 
 import type { EngineInterface, Principal } from '@headroom/engine'
+import type { Money } from '@headroom/stripe'
 import { mustHave, mustSee, tooMany, viewerOf, type Auth } from './auth.ts'
 import { bodyLimit, readJson } from './body.ts'
 import { replyToFault } from './faults.ts'
@@ -15,7 +16,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { notFound, refusedReply, type Reply } from './problem.ts'
 import { readQuery } from './query.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit, WindowLimit } from './rate-limit.ts'
 import type { Call, Route } from './route.ts'
 import type { UsageStreams } from './usage-streams.ts'
 import { mint } from '@headroom/engine'
@@ -24,15 +25,21 @@ import { validated } from './validate.ts'
 /** What every route is served with. */
 export interface Room {
   engine: EngineInterface
+  /** Null where nothing is sold. */
+  money: Money | null
   auth: Auth
   log: Log
   metrics: Metrics
   /** Null: keys are not limited. */
   keyLimit: RateLimit | null
   tokenLimit: RateLimit
+  /** New checkouts of one viewer. */
+  checkoutLimit: WindowLimit
   stopping: AbortSignal
   notYet: () => string | null
   streams: UsageStreams
+  /** Awaited after the test clock was set. */
+  onClock: () => Promise<void>
 }
 
 const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/
@@ -92,9 +99,10 @@ export function serveRoute(room: Room, route: Route): Handler {
     const body = route.body
       ? validated(route.body, await readJson(request, route.bodyLimit ?? bodyLimit, route.bodyMayBeEmpty ?? false))
       : undefined
-    const { engine } = room
+    const { engine, money, checkoutLimit, streams, onClock } = room
     const call: Call<unknown, unknown> = {
       engine,
+      money,
       request,
       requestId,
       principal,
@@ -107,7 +115,9 @@ export function serveRoute(room: Room, route: Route): Handler {
       actor,
       idempotencyKey,
       replyTo: (fault) => replyToFault(fault, requestId, room.log),
-      streams: room.streams,
+      streams,
+      checkoutLimit,
+      onClock,
     }
     const reply = await route.handle(call)
     return reply instanceof Response || reply.status !== 404 || reply.text !== undefined

@@ -1,4 +1,4 @@
-/** Token buckets, one per caller: a second's worth may come at once, after that as many per second as the rate says. */
+/** How often a caller may ask: as many per second as the rate says, or so many different things in any one minute. */
 
 const mostBuckets = 100_000
 
@@ -7,6 +7,7 @@ interface Bucket {
   at: number
 }
 
+/** Token buckets, one per caller: a second's worth may come at once, after that as many per second as the rate says. */
 export class RateLimit {
   readonly #buckets = new Map<string, Bucket>()
   readonly #burst: number
@@ -45,6 +46,43 @@ export class RateLimit {
     for (const caller of this.#buckets.keys()) {
       if (toForget-- === 0) return
       this.#buckets.delete(caller)
+    }
+  }
+}
+
+/** Counts different things in a window that moves: never more than `most` in any `windowMs`. Asking for the same again is free. */
+export class WindowLimit {
+  readonly #callers = new Map<string, Map<string, number>>()
+  readonly #most: number
+  readonly #windowMs: number
+
+  constructor(most: number, windowMs: number) {
+    this.#most = most
+    this.#windowMs = windowMs
+  }
+
+  /** Takes one for `what`; 0 when there is room, else the whole seconds until there will be. */
+  take(caller: string, what: string, now: number = performance.now()): number {
+    this.#forget(now)
+    const taken = this.#callers.get(caller) ?? new Map<string, number>()
+    for (const [thing, at] of taken) if (at <= now - this.#windowMs) taken.delete(thing)
+    if (taken.has(what)) return 0
+    // In the order of their coming: the first one is the first to make room.
+    const [first = now] = taken.values()
+    if (taken.size >= this.#most) return Math.max(1, Math.ceil((first + this.#windowMs - now) / 1000))
+    taken.set(what, now)
+    // Put behind the others: whoever asked longest ago stands first.
+    this.#callers.delete(caller)
+    this.#callers.set(caller, taken)
+    return 0
+  }
+
+  /** Those whose last thing has left the window. */
+  #forget(now: number): void {
+    for (const [caller, taken] of this.#callers) {
+      const [last = 0] = [...taken.values()].slice(-1)
+      if (last > now - this.#windowMs) return
+      this.#callers.delete(caller)
     }
   }
 }

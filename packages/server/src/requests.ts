@@ -16,12 +16,12 @@ import {
 } from './fields.ts'
 import { isIdempotencyKey } from './idempotency.ts'
 
-const planId = z.string().min(1).max(40).openapi({ example: 'starter' })
-const contacts = z.int().min(1).max(1_000_000_000).nullable().openapi({
+export const planId = z.string().min(1).max(40).openapi({ example: 'starter' })
+export const contacts = z.int().min(1).max(1_000_000_000).nullable().openapi({
   description: "One of the plan's contact volumes; left out: the smallest. None on a plan without volumes.",
   example: 1000,
 })
-const interval = z.enum(['month', 'year'])
+export const interval = z.enum(['month', 'year'])
 
 export const createWorkspace = z
   .strictObject({
@@ -147,7 +147,7 @@ export const setClock = z
   ])
   .openapi('SetClock')
 
-const page = {
+export const page = {
   cursor: z.string().min(1).max(500).optional().openapi({ description: 'The `nextCursor` of the page before.' }),
   limit: z
     .string()

@@ -2,8 +2,10 @@
 import type { z } from '@hono/zod-openapi'
 import type { Role } from '@headroom/core'
 import type { EngineInterface, Principal } from '@headroom/engine'
+import type { Money } from '@headroom/stripe'
 import type { Right } from './auth.ts'
 import type { Reply } from './problem.ts'
+import type { WindowLimit } from './rate-limit.ts'
 import type { UsageStreams } from './usage-streams.ts'
 
 /** A request that has passed the door: known, allowed and well-formed. */
@@ -27,6 +29,11 @@ export interface Call<Body, Query> {
   /** What was thrown, as an answer: for items of a batch. */
   replyTo: (fault: unknown) => Reply
   streams: UsageStreams
+  /** Null where nothing is sold; the routes that sell are then not there. */
+  money: Money | null
+  checkoutLimit: WindowLimit
+  /** After the test clock was set: what goes by it catches up. */
+  onClock: () => Promise<void>
 }
 
 export interface AnswerDocument {

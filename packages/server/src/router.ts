@@ -7,18 +7,20 @@ import { mountOperations } from './operations.ts'
 import { enter, serve, serveRoute, type Room } from './pipeline.ts'
 import { notFound, Refused } from './problem.ts'
 import type { Route } from './route.ts'
+import { mountWebhook, webhookPath } from './webhook.ts'
 
 export function createRouter(room: Room, routes: Route[], build: string): Hono {
   const app = new Hono()
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serveRoute(room, route))
   mountOperations(app, room, build)
   mountDocs(app, room, routes, build)
+  if (room.money) mountWebhook(app, room, room.money)
 
-  const openPaths = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs']
-  for (const path of openPaths)
+  const openPaths = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'].map((path) => [path, 'get'] as const)
+  for (const [path, method] of room.money ? [...openPaths, [webhookPath, 'post'] as const] : openPaths)
     app.all(
       path,
-      serve(room, 'none', () => Promise.reject(notAllowed(['get']))),
+      serve(room, 'none', () => Promise.reject(notAllowed([method]))),
     )
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(

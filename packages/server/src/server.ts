@@ -1,11 +1,12 @@
 /** The room: an engine goes in, an HTTP interface comes out. */
 import type { EngineInterface } from '@headroom/engine'
+import type { Money } from '@headroom/stripe'
 import { Auth } from './auth.ts'
 import { replyToFault } from './faults.ts'
 import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { responseOf, type Room } from './pipeline.ts'
-import { RateLimit } from './rate-limit.ts'
+import { RateLimit, WindowLimit } from './rate-limit.ts'
 import { createRouter, isOurs } from './router.ts'
 import { routes } from './routes/index.ts'
 import { Sockets, type Fetch, type Listening } from './sockets.ts'
@@ -20,6 +21,10 @@ export interface ServerOptions {
   /** Requests per second and key; null: keys are not limited. Browser tokens always are. */
   rateLimit?: number | null
   testClock?: boolean
+  /** Awaited after every setting of the test clock: what else goes by it catches up before the answer. */
+  onClock?: () => Promise<void>
+  /** Without it nothing is sold: its routes are not there, and prices are the catalog's. */
+  money?: Money | null
   /** While it says why not, /readyz does too. */
   notYet?: () => string | null
   /** Takes every path that is not ours: the app beside us in the same process. */
@@ -37,20 +42,25 @@ export interface Server {
 }
 
 const tokenRequestsPerSecond = 50
+const checkoutsPerMinute = 10
 
 export function createServer(options: ServerOptions): Server {
-  const { engine, log, build = 'dev', rateLimit = null, testClock = false, notYet = () => null, elsewhere } = options
+  const { engine, log, money = null, build = 'dev', rateLimit = null, testClock = false, elsewhere } = options
+  const { notYet = () => null, onClock = () => Promise.resolve() } = options
   const stopping = new AbortController()
   const metrics = new Metrics(build)
   const room: Room = {
     engine,
+    money,
     log,
     metrics,
     auth: new Auth(engine, (address) => log.warn({ address }, 'too many wrong keys')),
     keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
     tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
+    checkoutLimit: new WindowLimit(checkoutsPerMinute, 60_000),
     stopping: stopping.signal,
     notYet,
+    onClock: () => onClock().catch((fault: unknown) => log.error({ err: fault }, 'after the test clock was set')),
     streams: new UsageStreams({
       engine,
       stopping: stopping.signal,
@@ -58,7 +68,7 @@ export function createServer(options: ServerOptions): Server {
       onFault: (fault) => log.warn({ err: fault }, 'stream ended'),
     }),
   }
-  const router = createRouter(room, routes({ testClock }), build)
+  const router = createRouter(room, routes({ testClock, money: money !== null }), build)
 
   const fetch: Fetch = async (request, env) => {
     if (!elsewhere || isOurs(pathOf(request.url))) return router.fetch(request, env)

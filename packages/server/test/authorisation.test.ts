@@ -30,6 +30,7 @@ type Caller = (typeof callerNames)[number]
 const holders: Record<Right, Caller[]> = {
   look: callerNames.filter((caller) => caller !== 'nobody' && caller !== 'wrong key'),
   books: ['admin token', 'full key', 'read key', 'bound full key', 'bound read key'],
+  money: ['admin token', 'full key', 'bound full key'],
   write: ['full key', 'bound full key'],
   unbound: ['full key'],
 }
@@ -75,7 +76,7 @@ const bodies: Record<string, object> = {
   setClock: { advance: 'PT1S' },
 }
 
-const all = routes({ testClock: true })
+const all = routes({ testClock: true, money: true })
 
 function ask(route: Route, caller: Caller, workspace: string): Promise<Answered> {
   const path = route.path

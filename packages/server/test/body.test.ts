@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readJson } from '../src/body.ts'
+import { readJson, readText, webhookLimit } from '../src/body.ts'
 import { Refused } from '../src/problem.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -69,4 +69,18 @@ test('R36 only JSON in UTF-8 is taken', async () => {
 test('R37 an empty body is malformed where one is needed', async () => {
   expect(await refusalOf(request(''))).toBe('400 invalid_request')
   expect(await readJson(request(null, {}), 1024, true)).toEqual({})
+})
+
+test('R78 a body that is signed comes through to the byte, up to 1 MB, never unpacked', async () => {
+  const text = '\ufeff{ "a":1,\n"ä": "\\u00e4" }  '
+  expect(await readText(request(text, {}), webhookLimit)).toBe(text)
+  const refused = (asked: Request) =>
+    readText(asked, webhookLimit).then(
+      () => 'taken',
+      (fault: unknown) => (fault instanceof Refused ? fault.code : String(fault)),
+    )
+  expect(await refused(request('x'.repeat(webhookLimit), {}))).toBe('taken')
+  expect(await refused(request('x'.repeat(webhookLimit + 1), {}))).toBe('too_large')
+  expect(await refused(request('{}', { 'content-encoding': 'gzip' }))).toBe('unsupported_media_type')
+  expect(await refused(request(Buffer.from([0x22, 0xff, 0x22]), {}))).toBe('invalid_request')
 })

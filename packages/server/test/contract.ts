@@ -9,7 +9,7 @@ interface Documented {
   content?: Record<string, { schema: Json }>
 }
 
-const document = strict(openApiDocument(routes({ testClock: true }), 'test')) as {
+const document = strict(openApiDocument(routes({ testClock: true, money: true }), 'test')) as {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, Documented> }>>
 }
 

@@ -10,7 +10,7 @@ import { docsPage } from '../src/docs-page.ts'
 import { openApiDocument } from '../src/openapi.ts'
 import { routes } from '../src/routes/index.ts'
 
-const all = routes({ testClock: true })
+const all = routes({ testClock: true, money: true })
 const document = openApiDocument(all, 'test') as {
   openapi: string
   paths: Record<

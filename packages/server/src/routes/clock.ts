@@ -16,11 +16,12 @@ export const clock = [
     right: 'unbound',
     body: requests.setClock,
     answers: { 200: { description: 'The instant it now stands at.', schema: answers.clock } },
-    async handle({ engine, body }) {
+    async handle({ engine, body, onClock }) {
       const now = await engine.setTestClock(body)
       if (now === 'backwards') throw invalid([{ path: 'now', message: 'must not lie before where the clock stands' }])
       if (now === 'bad_duration')
         throw invalid([{ path: 'advance', message: 'must be an ISO 8601 duration such as P1M' }])
+      await onClock()
       return ok({ now: new Date(now).toISOString() })
     },
   }),

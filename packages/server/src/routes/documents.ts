@@ -28,3 +28,9 @@ export const running: AnswerDocument = {
   description: 'The same request still runs (`in_progress`).',
   schema: answers.conflict,
 }
+
+export const existsOrRunning: AnswerDocument = {
+  description:
+    'A plan, while there is a subscription: change it in the portal (`subscription_exists`). Or the same request still runs (`in_progress`).',
+  schema: answers.conflict,
+}

@@ -7,13 +7,14 @@ import { events } from './events.ts'
 import { grants } from './grants.ts'
 import { keys } from './keys.ts'
 import { ledger } from './ledger.ts'
+import { purchases } from './purchases.ts'
 import { reservations } from './reservations.ts'
 import { tokens } from './tokens.ts'
 import { usage } from './usage.ts'
 import { use } from './use.ts'
 import { workspaces } from './workspaces.ts'
 
-export function routes(options: { testClock: boolean }): Route[] {
+export function routes(options: { testClock: boolean; money: boolean }): Route[] {
   return [
     ...workspaces,
     ...usage,
@@ -24,6 +25,7 @@ export function routes(options: { testClock: boolean }): Route[] {
     ...grants,
     ...ledger,
     ...catalog,
+    ...(options.money ? purchases : []),
     ...tokens,
     ...keys,
     ...(options.testClock ? clock : []),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { UsageWire } from '@headroom/core'
+import type { Money } from '@headroom/stripe'
 import * as answers from '../answers.ts'
 import { maySeeMoney } from '../auth.ts'
 import { notFound } from '../problem.ts'
@@ -17,6 +18,12 @@ function etagOf(usage: UsageWire, version: number): string {
 const isKnown = (ifNoneMatch: string | null, etag: string): boolean =>
   ifNoneMatch !== null && ifNoneMatch.split(',').some((known) => known.trim() === etag || known.trim() === '*')
 
+const withoutMoney = (usage: UsageWire): UsageWire => ({ ...usage, price: null, addOns: null })
+
+/** With the price that is really billed, where that is known; it never takes long and never fails (decisions §6). */
+const priced = async (money: Money | null, usage: UsageWire): Promise<UsageWire> =>
+  money ? { ...usage, price: await money.price(usage) } : usage
+
 export const usage = [
   route({
     name: 'getUsage',
@@ -25,7 +32,7 @@ export const usage = [
     tag,
     summary: 'Plan, price, period and meters, now',
     description:
-      '`price` and `addOns` are null for browser tokens but an Admin’s. Send the ETag back as If-None-Match: 304 while nothing changed.',
+      '`price` and `addOns` are null for browser tokens but an Admin’s. The price is what is really billed a month, or `predicted` where that cannot be read within 1.2 s. Send the ETag back as If-None-Match: 304 while nothing changed.',
     right: 'look',
     answers: {
       200: {
@@ -35,10 +42,10 @@ export const usage = [
       },
       304: { description: 'Nothing has changed since the ETag sent.' },
     },
-    async handle({ engine, workspace, principal, request }) {
+    async handle({ engine, money, workspace, principal, request }) {
       const found = await engine.usage(workspace)
       if (!found) throw notFound()
-      const shown: UsageWire = maySeeMoney(principal) ? found.usage : { ...found.usage, price: null, addOns: null }
+      const shown = maySeeMoney(principal) ? await priced(money, found.usage) : withoutMoney(found.usage)
       const etag = etagOf(shown, found.version)
       const headers = { etag, 'cache-control': 'private, no-cache' }
       if (isKnown(request.headers.get('if-none-match'), etag)) return { status: 304, body: null, headers }
