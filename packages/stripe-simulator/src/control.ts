@@ -5,6 +5,7 @@ import { visible } from './expand.ts'
 import { moneyBackRoutes } from './control-money-back.ts'
 import { settingRoutes } from './control-settings.ts'
 import { Badly, type ControlContext, type ControlRoute } from './control-route.ts'
+import { steerSubscription, type Steering } from './subscription-control.ts'
 import { stateOf } from './state.ts'
 import { settleDue } from './settle.ts'
 
@@ -20,6 +21,19 @@ export const controlRoutes: ControlRoute[] = [
         const session = await tx.get('checkout.session', ids.id ?? '')
         if (!session) throw new Badly(404, `There is no Checkout Session ${ids.id}`)
         return conclude(tx, session, outcome)
+      })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_sim/subscriptions/:id',
+    handle({ store }, { ids, body }) {
+      const steering = steeringOf(body)
+      return store.transaction(async (tx) => {
+        await settleDue(tx)
+        const subscription = await tx.get('subscription', ids.id ?? '')
+        if (!subscription) throw new Badly(404, `There is no subscription ${ids.id}`)
+        return steerSubscription(tx, subscription, steering)
       })
     },
   },
@@ -43,6 +57,16 @@ export async function answerControl(
     if (fault instanceof StripeFault) return json(400, { error: { message: fault.message } })
     throw fault
   }
+}
+
+function steeringOf({ paymentFails, status }: Record<string, unknown>): Steering {
+  if (paymentFails !== undefined && typeof paymentFails !== 'boolean') {
+    throw new Badly(400, 'paymentFails must be true or false')
+  }
+  if (status !== undefined && status !== 'unpaid' && status !== 'paused' && status !== 'active') {
+    throw new Badly(400, 'status must be one of unpaid, paused, active')
+  }
+  return { ...(paymentFails === undefined ? {} : { paymentFails }), ...(status === undefined ? {} : { status }) }
 }
 
 async function bodyOf(request: Request): Promise<Record<string, unknown>> {

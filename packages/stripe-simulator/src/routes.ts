@@ -3,14 +3,19 @@ import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
 import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
+import { invoiceRoutes } from './invoices.ts'
 import { disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { checkoutPageRoutes } from './pages/checkout.ts'
+import { receiptPageRoutes } from './pages/receipt.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
 import type { PageRoute, SimRoute } from './route.ts'
+import { subscriptionItemRoutes } from './subscription-items.ts'
+import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 
 export const simRoutes: SimRoute[] = [
@@ -26,6 +31,9 @@ export const simRoutes: SimRoute[] = [
   ...disputeRoutes,
   ...eventRoutes,
   ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
+  ...subscriptionScheduleRoutes,
+  ...invoiceRoutes,
 ]
 
-export const pageRoutes: PageRoute[] = []
+export const pageRoutes: PageRoute[] = [...checkoutPageRoutes, ...receiptPageRoutes]

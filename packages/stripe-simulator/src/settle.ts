@@ -1,4 +1,5 @@
 /** What time has made due, before anybody sees anything. */
+import { settleBilling } from './renewal.ts'
 import { expireSessions } from './session-expiry.ts'
 import type { StoreTx } from './store-tx.ts'
 
@@ -10,6 +11,7 @@ export async function settleDue(tx: StoreTx): Promise<void> {
 
 /** The same, also when this second has been settled: what was changed in it may be due already. */
 export async function settleAll(tx: StoreTx): Promise<void> {
+  await settleBilling(tx)
   await expireSessions(tx)
   await tx.query('update stripe_simulator.gate set settled_to = greatest(settled_to, $1)', [tx.now])
 }

@@ -3,6 +3,7 @@ import { decodeForm } from '../form.ts'
 import type { PageRoute } from '../route.ts'
 import { settleDue } from '../settle.ts'
 import type { Store } from '../store.ts'
+import { escape, notice, page } from './layout.ts'
 
 /** A hosted page as it is now: what is due by the clock has happened. */
 export async function answerPage(
@@ -20,7 +21,8 @@ export async function answerPage(
     return typeof answer === 'string' ? html(answer, 200) : answer
   } catch (fault) {
     if (!(fault instanceof StripeFault)) throw fault
-    return html(`<!doctype html><title>Something went wrong</title><p>${escaped(fault.message)}</p>`, fault.status)
+    const body = `${notice('bad', 'This page cannot be shown.')}<p class="soft">${escape(fault.message)}</p>`
+    return html(page({ title: 'Something went wrong', aside: '<h1>Something went wrong</h1>', body }), fault.status)
   }
 }
 
@@ -37,6 +39,3 @@ function html(body: string, status: number): Response {
     },
   })
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
