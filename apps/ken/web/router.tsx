@@ -126,19 +126,36 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('./pages/ProfilePage.tsx'), 'ProfilePage'),
 })
 
+/** Decided by the server too, before the page is sent; this is for who comes here by a link inside the app. */
+function adminOnly({ session }: { session: Session }): void {
+  if (session.role !== 'admin') throw redirect({ to: '/settings/profile' })
+}
+
 const billing = createRoute({
   getParentRoute: () => app,
   path: '/settings/billing',
-  beforeLoad: ({ context }) => {
-    if (context.session.role !== 'admin') throw redirect({ to: '/settings/profile' })
+  beforeLoad: ({ context, location }) => {
+    adminOnly(context)
+    // Back from a checkout that was left: nothing happened, and nothing is said of it.
+    if ('checkout' in location.search) throw redirect({ to: '/settings/billing', search: {}, replace: true })
   },
   component: lazyRouteComponent(() => import('./pages/BillingPage.tsx'), 'BillingPage'),
+})
+
+const checkoutReturn = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/billing/return',
+  validateSearch: ({ session_id: id }): { session_id?: string | undefined } => ({
+    session_id: typeof id === 'string' && id !== '' ? id : undefined,
+  }),
+  beforeLoad: ({ context }) => adminOnly(context),
+  component: lazyRouteComponent(() => import('./pages/CheckoutReturnPage.tsx'), 'CheckoutReturnPage'),
 })
 
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    app.addChildren([home, campaigns, newCampaign, campaign, mailbox, settings, profile, billing]),
+    app.addChildren([home, campaigns, newCampaign, campaign, mailbox, settings, profile, billing, checkoutReturn]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
-import type { MeterId, MeterUsageWire, PeriodWire, PriceWire, Status, UsageWire } from '@headroom/sdk'
+import type { CatalogWire, MeterId, MeterUsageWire, PeriodWire, PriceWire, UsageWire } from '@headroom/sdk'
 import { emptyUsage } from './empty-usage.ts'
 import { useUsage } from './HeadroomProvider.tsx'
-import { instant } from './instants.ts'
 import { pressureOf } from './meter-words.ts'
+import { changeText, paymentTrouble, renewalText, statusWords } from './plan-words.ts'
 import { PlanCardSkeleton } from './PlanCardSkeleton.tsx'
 import { PlanPrice } from './PlanPrice.tsx'
+import { useFreshPrice } from './use-fresh-price.ts'
 import type { UsageState } from './usage-feed.ts'
 import { UsageMeter } from './UsageMeter.tsx'
 import { UsageTrouble } from './UsageTrouble.tsx'
@@ -14,43 +15,62 @@ import { UsageTrouble } from './UsageTrouble.tsx'
 export type MeterNotes = Record<MeterId, { near: string; full: string }>
 
 export interface PlanCardSlots {
-  /** Top right, such as a "Manage Plan" button. */
+  /** Top right, such as a ManagePlanButton; there in every state of the card. */
   manage?: ReactNode
-  /** Beside a meter that has a limit, such as a button to purchase more. */
+  /** Beside a meter that has a limit, such as a PurchaseButton. */
   meterAction?: (meter: MeterUsageWire) => ReactNode
   notes?: MeterNotes
+  /** Names the plan that a pending change leads to; without it stands its id. */
+  catalog?: CatalogWire | null
 }
 
 /** The plan with its price and live meters, in whatever state the usage is. Stands within a HeadroomProvider. */
 export function PlanCard(slots: PlanCardSlots) {
-  return <PlanCardView {...useUsage()} {...slots} />
+  const usage = useUsage()
+  useFreshPrice(usage)
+  return <PlanCardView {...usage} {...slots} />
 }
 
 /** The same card from a state you hand in. */
 export function PlanCardView({ retry, ...props }: UsageState & PlanCardSlots & { retry: () => void }) {
   const { status, usage, error, stale, busy, ...slots } = props
-  if (status === 'loading') return <PlanCardSkeleton />
+  if (status === 'loading') return <PlanCardSkeleton {...slots} />
+  const trouble = usage && paymentTrouble(usage.plan)
   return (
     <div className="hr-plan-frame">
       {(status === 'error' || stale) && (
         <UsageTrouble asOf={usage?.asOf ?? null} error={error} busy={busy} onRetry={retry} />
       )}
-      <Card usage={usage ?? emptyUsage} isEmpty={usage === null} {...slots} />
+      {trouble && (
+        <div className="hr-notice" data-kind={trouble.kind} role="status">
+          <div>
+            <p className="hr-notice-title">{trouble.title}</p>
+            <p>{trouble.text}</p>
+          </div>
+        </div>
+      )}
+      <Card usage={usage ?? emptyUsage} isEmpty={usage === null} retry={retry} {...slots} />
     </div>
   )
 }
 
 /** A usage, or the empty one that stands in for it. */
 interface Shown {
-  plan: Pick<UsageWire['plan'], 'name' | 'description' | 'status' | 'pendingChange'>
+  plan: Pick<UsageWire['plan'], 'name' | 'description' | 'interval' | 'status' | 'pendingChange'>
   price: PriceWire | null
   period: PeriodWire | null
   meters: readonly MeterUsageWire[]
 }
 
-function Card({ usage, isEmpty, ...slots }: { usage: Shown; isEmpty: boolean } & PlanCardSlots) {
-  const { manage, meterAction, notes = defaultNotes } = slots
+function Card({
+  usage,
+  isEmpty,
+  retry,
+  ...slots
+}: { usage: Shown; isEmpty: boolean; retry: () => void } & PlanCardSlots) {
+  const { manage, meterAction, notes = defaultNotes, catalog = null } = slots
   const { plan, price, period, meters } = usage
+  const change = changeText(plan, catalog)
   return (
     <section className="hr-card hr-plan" data-empty={isEmpty || undefined} aria-label="Current plan">
       <header className="hr-plan-top">
@@ -64,7 +84,7 @@ function Card({ usage, isEmpty, ...slots }: { usage: Shown; isEmpty: boolean } &
           <p className="hr-plan-description">{plan.description}</p>
         </div>
         <div className="hr-plan-side">
-          {price !== null && <PlanPrice price={price} />}
+          {price !== null && <PlanPrice price={price} onCheckAgain={retry} />}
           {manage}
         </div>
       </header>
@@ -85,20 +105,12 @@ function Card({ usage, isEmpty, ...slots }: { usage: Shown; isEmpty: boolean } &
           )
         })}
       </div>
-      <p className="hr-plan-renews">
-        {period !== null && `Renews ${instant(period.end)} · unused credits do not carry over`}
-        {plan.pendingChange && ` · changes to ${plan.pendingChange.plan} on ${instant(plan.pendingChange.at)}`}
-      </p>
+      <div className="hr-plan-renews">
+        {change !== null && <p className="hr-plan-change">{change}</p>}
+        <p>{period !== null && renewalText(plan, period.end)}</p>
+      </div>
     </section>
   )
-}
-
-const statusWords: Record<Status, string> = {
-  active: 'active',
-  trialing: 'trial',
-  past_due: 'payment due',
-  overdue: 'payment overdue',
-  suspended: 'suspended',
 }
 
 const defaultNotes: MeterNotes = {

@@ -1,13 +1,15 @@
+import type { PlanCardSlots } from './PlanCard.tsx'
+
 /** The plan card before its first usage: the same lines at the same height, so that nothing moves when they fill. */
-export function PlanCardSkeleton() {
+export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'manage' | 'meterAction'>) {
   return (
     <div className="hr-plan-frame">
       <section className="hr-card hr-plan is-loading" aria-label="Current plan" aria-busy="true">
         <p className="hr-hidden" role="status">
           Loading usage
         </p>
-        <div className="hr-plan-top" aria-hidden="true">
-          <div className="hr-plan-who">
+        <div className="hr-plan-top">
+          <div className="hr-plan-who" aria-hidden="true">
             <div className="hr-plan-name">
               <Blank width="9ch" />
             </div>
@@ -16,9 +18,10 @@ export function PlanCardSkeleton() {
             </div>
           </div>
           <div className="hr-plan-side">
-            <div className="hr-price-figure">
+            <div className="hr-price-figure" aria-hidden="true">
               <Blank width="10ch" />
             </div>
+            {manage}
           </div>
         </div>
         <div className="hr-plan-meters" aria-hidden="true">
@@ -27,6 +30,7 @@ export function PlanCardSkeleton() {
               <div className="hr-meter-top">
                 <Blank width={`${width}ch`} />
                 <Blank width="16ch" />
+                {meterAction && <span className="hr-meter-action is-blank" />}
               </div>
               <div className="hr-bar" />
               <div className="hr-meter-notes" />

@@ -5,7 +5,7 @@ import { money } from './money.ts'
  * What the plan costs a month: "$99 / month", after discounts, as Stripe bills it. Where that could not be read it is the catalog's
  * figure and says "Predicted". Nothing to pay is not a prediction: "$0 / month" stands alone.
  */
-export function PlanPrice({ price }: { price: PriceWire }) {
+export function PlanPrice({ price, onCheckAgain }: { price: PriceWire; onCheckAgain?: () => void }) {
   const isPredicted = price.source === 'predicted' && price.monthlyCents > 0
   return (
     <div className="hr-price">
@@ -18,6 +18,11 @@ export function PlanPrice({ price }: { price: PriceWire }) {
             An estimate from the plan’s catalog price and contact volume: what is really billed could not be read from
             Stripe. Your invoice may differ if discounts, prorations or add-ons are in effect.
           </p>
+          {onCheckAgain && (
+            <button type="button" className="hr-link" onClick={onCheckAgain}>
+              Check again
+            </button>
+          )}
         </details>
       )}
     </div>

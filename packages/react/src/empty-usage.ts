@@ -22,7 +22,7 @@ const meters: Words[] = [
 ]
 
 export const emptyUsage = {
-  plan: { name: 'Free plan', description: '', status: 'active', pendingChange: null },
+  plan: { name: 'Free plan', description: '', interval: 'month', status: 'active', pendingChange: null },
   price: { monthlyCents: 0, currency: 'usd', source: 'predicted', billed: 'monthly' },
   period: null,
   asOf: null,

@@ -1,13 +1,30 @@
 /** The Billing page in parts: React 19, plain CSS (`@headroom/react/styles.css`), no router and no query library. */
-export { HeadroomProvider, useUsage, type HeadroomClient, type HeadroomProviderProps } from './HeadroomProvider.tsx'
+export {
+  HeadroomProvider,
+  useCatalog,
+  useUsage,
+  type HeadroomClient,
+  type HeadroomProviderProps,
+} from './HeadroomProvider.tsx'
+export { ConfirmingPayment, type ConfirmingPaymentProps } from './ConfirmingPayment.tsx'
 export { LimitNotice, type LimitNoticeProps } from './LimitNotice.tsx'
+export { ManagePlanButton } from './ManagePlanButton.tsx'
 export { PlanCard, PlanCardView, type MeterNotes, type PlanCardSlots } from './PlanCard.tsx'
 export { PlanPrice } from './PlanPrice.tsx'
+export { Pricing, PricingView, type PricingProps, type PricingViewProps } from './Pricing.tsx'
+export { PurchaseButton, type PurchaseButtonProps } from './PurchaseButton.tsx'
+export { PurchaseList, PurchaseListView, type PurchaseListViewProps } from './PurchaseList.tsx'
 export { ReservationList, ReservationListView } from './ReservationList.tsx'
 export { UsageMeter, type UsageMeterProps } from './UsageMeter.tsx'
+export { useCheckout, type Checkout, type CheckoutOptions } from './use-checkout.ts'
+export { outcomeOf, useCheckoutReturn, type CheckoutReturn } from './use-checkout-return.ts'
+export { usePortal, type PortalOptions } from './use-portal.ts'
+export { usePurchases, type PurchasesState } from './use-purchases.ts'
 export { useReservations, type ReservationsState } from './use-reservations.ts'
+export type { CatalogState } from './catalog-load.ts'
 export type { UsageState } from './usage-feed.ts'
 export type { MeterFigures } from './meter-words.ts'
-export { instant, timeOfDay } from './instants.ts'
-export { money } from './money.ts'
+export { day, instant, timeOfDay } from './instants.ts'
+export { exactMoney, money } from './money.ts'
+export { isConfirming, stateWords, whatText, type StateWords } from './purchase-words.ts'
 export { counted, number, wordFor, type Counted } from './numbers.ts'

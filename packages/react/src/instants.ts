@@ -18,3 +18,6 @@ export function instant(at: string): string {
 
 /** "09:14 UTC", for what happened moments ago. */
 export const timeOfDay = (at: string): string => instant(at).split(', ')[1]!
+
+/** "1 Dec 2026", where the day is enough. */
+export const day = (at: string): string => instant(at).split(', ')[0]!

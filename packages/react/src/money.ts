@@ -9,3 +9,9 @@ export function money(cents: number, currency: string): string {
     cents / 10 ** digits,
   )
 }
+
+/** 9900 → "$99.00": with all its digits, for what is about to be paid or was. */
+export function exactMoney(cents: number, currency: string): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency })
+  return format.format(cents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+}

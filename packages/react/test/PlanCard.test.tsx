@@ -53,7 +53,7 @@ test('A83 the card says when the period ends and that nothing carries over', () 
 test('A56 a change that waits for the end of the period is announced', () => {
   const pendingChange = { plan: 'starter', contacts: 1000, interval: 'month', at: '2026-12-01T09:14:00Z' } as const
   expect(ready({ ...growth, plan: { ...growth.plan, pendingChange } }).text()).toContain(
-    'changes to starter on 1 Dec 2026, 09:14 UTC',
+    'Changes to Starter, 1,000 contacts on 1 Dec 2026',
   )
 })
 

@@ -1,8 +1,23 @@
 /** A client whose answers a test gives one by one, and whose stream it opens, speaks through and cuts. */
-import type { EventsOptions, Page, ReservationWire, UsageWire } from '@headroom/sdk'
+import type {
+  CallOptions,
+  CatalogWire,
+  CheckoutWire,
+  EventsOptions,
+  NewCheckout,
+  Page,
+  PageRequest,
+  PortalRequest,
+  PurchaseWire,
+  ReservationWire,
+  UsageWire,
+} from '@headroom/sdk'
 import type { HeadroomClient } from '../src/index.ts'
 
 interface Asked<Answer> {
+  /** With what it was asked. */
+  request?: unknown
+  options?: CallOptions | undefined
   resolve: (answer: Answer) => void
   reject: (error: Error) => void
 }
@@ -10,18 +25,39 @@ interface Asked<Answer> {
 export class ScriptedSource implements HeadroomClient {
   readonly loads: Asked<UsageWire>[] = []
   readonly lists: Asked<Page<ReservationWire>>[] = []
+  readonly catalogs: Asked<CatalogWire>[] = []
+  readonly checkouts: Asked<CheckoutWire>[] = []
+  readonly portals: Asked<{ url: string }>[] = []
+  readonly pages: Asked<Page<PurchaseWire>>[] = []
+  readonly reconciled: Asked<PurchaseWire>[] = []
   readonly streams: Stream[] = []
 
-  usage = () => new Promise<UsageWire>((resolve, reject) => void this.loads.push({ resolve, reject }))
+  usage = () => asked(this.loads)
 
-  reservations = () =>
-    new Promise<Page<ReservationWire>>((resolve, reject) => void this.lists.push({ resolve, reject }))
+  reservations = () => asked(this.lists)
+
+  catalog = () => asked(this.catalogs)
+
+  purchases = {
+    checkout: (_: string, request: NewCheckout, options?: CallOptions) => asked(this.checkouts, request, options),
+    portal: (_: string, request?: PortalRequest, options?: CallOptions) => asked(this.portals, request, options),
+    list: (_: string, request?: PageRequest) => asked(this.pages, request),
+    reconcile: (_: string, id: string, options?: CallOptions) => asked(this.reconciled, id, options),
+  }
 
   events = (_: string, options: EventsOptions = {}) => {
     const stream = new Stream(options)
     this.streams.push(stream)
     return stream.read()
   }
+}
+
+/** As fetch does it: what is aborted rejects with the signal's reason. */
+function asked<Answer>(all: Asked<Answer>[], request?: unknown, options?: CallOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error))
+    all.push({ request, options, resolve, reject })
+  })
 }
 
 class Stream {
