@@ -68,7 +68,8 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   const graceUntil = operation.status === null ? before.graceUntil : operation.graceUntil
   if (operation.when === 'periodEnd') {
     const same = before.plan === plan.id && before.contacts === contacts && before.interval === interval
-    const at = before.interval === 'year' ? yearEnd(before.anchor, draft.t) : periodEnd
+    // The paid year in which the running period ends: a trial belongs to none, it ends when the first one begins.
+    const at = before.interval === 'year' ? yearEnd(before.anchor, periodEnd - 1) : periodEnd
     const pending = same ? null : { ...target, at }
     const after = { ...before, status, graceUntil, pending }
     if (differs(after, before)) draft.subscription = after
@@ -77,9 +78,11 @@ export function setPlan(draft: Draft, operation: SetPlan): Answer {
   }
   const anchor = operation.anchor ?? (intervalMoves(draft, before, target) ? draft.t : before.anchor)
   const after = { ...before, ...target, catalog: catalog.version, anchor, status, graceUntil, pending: null }
-  if (differs(after, before)) draft.subscription = after
-  if (anchor !== before.anchor) restartPeriod(draft, operation.actor)
-  else raiseAllowances(draft, operation.actor)
+  if (anchor !== before.anchor) restartPeriod(draft, after, operation.actor)
+  else {
+    if (differs(after, before)) draft.subscription = after
+    raiseAllowances(draft, operation.actor)
+  }
   return { status: 200, body: workspaceWire(draft) }
 }
 

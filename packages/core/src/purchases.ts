@@ -51,6 +51,8 @@ export function quotePlan(
 
 /** floor(quantity × refunded ÷ paid), exactly: what a refund takes back of a line in total (decisions §7). */
 export function takenBack(quantity: Quantity, refundedCents: number, paidCents: number): Quantity {
-  if (paidCents <= 0 || refundedCents >= paidCents) return quantity
+  // What cost nothing has nothing to refund: 0 of 0 takes nothing back.
+  if (refundedCents <= 0) return 0
+  if (refundedCents >= paidCents) return quantity
   return Number((BigInt(quantity) * BigInt(refundedCents)) / BigInt(paidCents))
 }

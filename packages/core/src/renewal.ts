@@ -58,32 +58,46 @@ export function begin(draft: Draft, subscription: SubscriptionRow): void {
   open(draft, start, end, draft.t, clockActor)
 }
 
-/** When the period that holds `t` ends; a trial is one period up to its end, however long it is (decisions §6). */
+/** How far the provider's clock may run ahead of ours: an anchor so close ahead has begun already. */
+const clockSkew = 5 * 60_000
+
+/**
+ * When the period that holds `t` ends; a trial is one period up to its end, however long it is (decisions §6).
+ * Without the allowance for skew a subscription that began "in two seconds" would have a first period of two seconds, and what was
+ * bought would lapse with it.
+ */
 export function endOfPeriod({ anchor, status }: SubscriptionRow, t: Instant): Instant {
-  return status === 'trialing' && anchor > t ? anchor : periodAt(anchor, t).end
+  if (anchor > t && status === 'trialing') return anchor
+  return periodAt(anchor, anchor - t <= clockSkew ? Math.max(t, anchor) : t).end
 }
 
-/** The anchor moved: the running period closes now and a new one opens, until the next boundary of the new anchor. */
-export function restartPeriod(draft: Draft, actor: string): void {
-  const { periodStart } = draft.existing()
+/** Another anchor: the running period closes now, on the plan it had, and a new one opens until the new anchor's next boundary. */
+export function restartPeriod(draft: Draft, after: SubscriptionRow, actor: string): void {
   const { t } = draft
-  const end = endOfPeriod(draft.subscription, t)
+  const end = endOfPeriod(after, t)
   // A period that began this very instant has not run yet: it only ends elsewhere.
-  if (t === periodStart) {
-    redate(draft, end)
-    draft.wake(end)
-    raiseAllowances(draft, actor)
-    return
-  }
+  if (t === draft.existing().periodStart) return prolongPeriod(draft, after, actor)
   const carried = unspentAddOns(draft)
   lapse(draft, t, carried)
   redate(draft, t)
+  draft.subscription = after
   open(draft, t, end, t, actor)
   for (const { grant, rest } of carried) {
     const spentBefore = grant.spentBefore + (partOfLimit(grant) - rest)
     draft.putGrant({ ...grant, periodStart: t, spentBefore })
     draft.book('grant', grant.meter, rest, { type: grant.sourceType, id: grant.sourceId }, actor)
   }
+}
+
+/** Another anchor, the same period: it goes on and only ends elsewhere. */
+export function prolongPeriod(draft: Draft, after: SubscriptionRow, actor: string): void {
+  draft.subscription = after
+  const end = endOfPeriod(after, draft.t)
+  if (end !== draft.existing().periodEnd) {
+    redate(draft, end)
+    draft.wake(end)
+  }
+  raiseAllowances(draft, actor)
 }
 
 /** Each allowance of the running period rises to the plan's, and never falls (decisions §6, "same anchor"). */
@@ -146,15 +160,23 @@ function redate(draft: Draft, end: Instant): void {
 
 function applyPending(draft: Draft, at: Instant): void {
   const { pending } = draft.subscription
-  if (!pending || pending.at > at) return
-  const { plan, contacts, interval } = pending
-  const before = draft.subscription
-  // Monthly ↔ yearly counts anew from the change on: a paid year has twelve periods (decisions §5, §6).
-  const moves = intervalMoves(draft, before, { plan, interval })
-  const after = { ...before, plan, contacts, interval, pending: null, anchor: moves ? pending.at : before.anchor }
-  // A plan that no catalog offers any more cannot be opened: the workspace stays on the one it has.
-  const offered = offers(draft.newestCatalog, after) || offers(draft.catalog, after)
-  draft.subscription = offered ? after : { ...draft.subscription, pending: null }
+  if (pending && pending.at <= at) draft.subscription = takenUp(draft, draft.subscription, at)
+}
+
+/**
+ * The subscription with its pending change taken up at an instant. Monthly ↔ yearly counts anew from there: a paid year has twelve
+ * periods (decisions §5, §6). A plan that no catalog offers any more cannot be opened: the workspace stays on the one it has.
+ */
+export function takenUp(draft: Draft, before: SubscriptionRow, at: Instant): SubscriptionRow {
+  const { plan, contacts, interval } = before.pending!
+  const anchor = intervalMoves(draft, before, { plan, interval }) ? at : before.anchor
+  const after = { ...before, plan, contacts, interval, anchor, pending: null }
+  return offeringCatalog(draft, after) ? after : { ...before, pending: null }
+}
+
+/** The newest catalog that offers the plan, of those a running workspace may be on; undefined where none does. */
+export function offeringCatalog(draft: Draft, chosen: Pick<SubscriptionRow, 'plan' | 'contacts'>): Catalog | undefined {
+  return [draft.newestCatalog, draft.catalog].find((catalog) => offers(catalog, chosen))
 }
 
 /** Opens a period with the plan's allowances, from the newest catalog that still offers the plan. */
@@ -220,7 +242,7 @@ export function intervalMoves(draft: Draft, before: Chosen, after: Chosen): bool
 
 type Chosen = Pick<SubscriptionRow, 'plan' | 'interval'>
 
-const offers = (catalog: Catalog, { plan: id, contacts }: SubscriptionRow): boolean => {
+const offers = (catalog: Catalog, { plan: id, contacts }: Pick<SubscriptionRow, 'plan' | 'contacts'>): boolean => {
   const plan = planOf(catalog, id)
   return plan !== undefined && contactsOf(plan, contacts) === contacts
 }
