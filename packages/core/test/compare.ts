@@ -3,7 +3,7 @@ import type { EntryRow, ReservationRow, WorkspaceRow } from '../src/books.ts'
 import type { Answer } from '../src/operations.ts'
 import type { Limit } from '../src/words.ts'
 import type { Model } from './model.ts'
-import type { Said } from './model/world.ts'
+import { boundariesAround, type Said } from './model/world.ts'
 import type { Store } from './store.ts'
 
 const iso = (instant: number) => new Date(instant).toISOString()
@@ -109,20 +109,37 @@ export class Watch {
     this.#checkFigures()
     this.#checkReservations(row)
     this.#checkGrants()
-    const { current, plan, status, anchor } = this.#model
+    const { current } = this.#model
     if (row.periodStart !== current.start || row.periodEnd !== current.end) {
       same('period', [iso(row.periodStart), iso(row.periodEnd)], [iso(current.start), iso(current.end)])
     }
-    const subscription = this.#store.subscriptions.rows.get(this.#workspace)!
-    if (subscription.plan !== plan || subscription.status !== status || subscription.anchor !== anchor) {
-      same(
-        'subscription',
-        [subscription.plan, subscription.status, iso(subscription.anchor)],
-        [plan, status, iso(anchor)],
-      )
-    }
+    this.#checkSubscription()
+    // Every period ends at a boundary of its anchor, whatever moved it: so the next one begins where this one ends.
+    if (boundariesAround(this.#model.anchor, row.periodEnd).start !== row.periodEnd)
+      throw new Error(`a period ends off its anchor: ${iso(row.periodEnd)}, ${iso(this.#model.anchor)}`)
     if (row.wakeAt <= row.at) throw new Error('something that is due was left')
     if (row.wakeAt > row.periodEnd) throw new Error('wakeAt lies behind the period end')
+  }
+
+  #checkSubscription(): void {
+    const row = this.#store.subscriptions.rows.get(this.#workspace)!
+    const { plan, contacts, interval, status, anchor, graceUntil, reference, reading, pending } = this.#model
+    const same =
+      row.plan === plan &&
+      row.contacts === contacts &&
+      row.interval === interval &&
+      row.status === status &&
+      row.anchor === anchor &&
+      row.graceUntil === graceUntil &&
+      row.reference === reference &&
+      row.reading === reading &&
+      row.pending?.plan === pending?.plan &&
+      row.pending?.contacts === pending?.contacts &&
+      row.pending?.interval === pending?.interval &&
+      row.pending?.at === pending?.at
+    if (same) return
+    const expected = { plan, contacts, interval, status, anchor: iso(anchor), graceUntil, reference, reading, pending }
+    throw new Error(`subscription:\n  decide ${JSON.stringify(row)}\n  model  ${JSON.stringify(expected)}`)
   }
 
   /** I3, I4, I10: every entry moves one number one way, carries the figures after it, and follows the last one. */

@@ -3,21 +3,22 @@
  * the exact rest, the exact millisecond of an end, an id used before. Fewer and smaller bytes make a shorter, plainer history,
  * so a failing one shrinks to its story.
  */
-import type { Grant, Operation, Refund, SetPlan } from '../src/operations.ts'
+import type { Grant, Operation, Refund } from '../src/operations.ts'
 import { maxQuantity, type Instant, type Line, type MeterId } from '../src/words.ts'
 import type { Choices } from './choices.ts'
 import { Clock, day, second } from './clock.ts'
 import type { Model } from './model.ts'
+import { begun, plans, setPlan } from './plan-changes.ts'
+import { Provider } from './provider.ts'
 import { asked, hashed } from './requests.ts'
 
 const meters: readonly MeterId[] = ['leads', 'email_sends', 'ai_campaigns', 'tokens']
-const volumes = { free: [null], starter: [10, 20], growth: [50], dfy: [30], partner: [null] }
-const plans = Object.entries<(number | null)[]>(volumes)
 
 export class History {
   readonly #choices: Choices
   readonly #model: Model
   readonly #clock: Clock
+  readonly #provider: Provider
   readonly #earlier: Operation[] = []
   #minted = 0
 
@@ -25,6 +26,7 @@ export class History {
     this.#choices = choices
     this.#model = model
     this.#clock = new Clock(choices, model)
+    this.#provider = new Provider(choices)
   }
 
   nextInstant(): Instant {
@@ -42,13 +44,14 @@ export class History {
       [26, 'use'],
       [15, 'grant'],
       [15, 'refund'],
-      [26, 'set-plan'],
+      [22, 'set-plan'],
+      [22, 'sync-subscription'],
       [4, 'settle'],
       [32, 'repeat'],
       [2, 'create-workspace'],
     ] as const)
     if (kind === 'repeat' && this.#earlier.length > 0) return this.#repeat()
-    const operation = this.#late() ?? this.#make(this.#begun() && c.chance(24) ? 'set-plan' : kind)
+    const operation = this.#late() ?? this.#make(begun(this.#model) && c.chance(24) ? 'set-plan' : kind)
     // The first answer under a key is kept; three keys are few enough to meet again.
     const key =
       this.#model.found && operation.op !== 'create-workspace' && c.chance(24) ? c.one(['k1', 'k2', 'k3']) : null
@@ -82,6 +85,11 @@ export class History {
       return this.#reserve(`${name}_${index}`, line(1), ttlSeconds)
     })
     return [room, ...holds].map(hashed)
+  }
+
+  /** The instant of what is asked next. */
+  #t(): Instant {
+    return this.#model.found ? this.#model.t : this.#clock.now
   }
 
   #reserve(id: string, lines: Line[], ttlSeconds: number, partial = false): Operation {
@@ -128,8 +136,9 @@ export class History {
       case 'refund':
         return this.#refund()
       case 'set-plan':
-        return this.#setPlan()
+        return setPlan(c, this.#model)
       case 'sync-subscription':
+        return { ...asked, op: 'sync-subscription', ...this.#provider.reading(this.#t()) }
       case 'settle':
         return { ...asked, op: 'settle' }
       case 'create-workspace':
@@ -252,45 +261,5 @@ export class History {
       .filter((other) => other.source === grant.source)
       .map(({ meter, quantity }) => ({ meter, quantity: c.one([quantity, Math.floor(quantity / 2), 1]) }))
     return { ...asked, op: 'refund', source: { type, id }, lines }
-  }
-
-  /** Some of an add-on is spent: now a moved anchor has most to tell. */
-  #begun(): boolean {
-    const { given, current } = this.#model
-    return given.some(({ period, meter }) => {
-      const { allowance, used, reserved } = period.figures.get(meter)!
-      return period === current && allowance !== null && used + reserved > allowance
-    })
-  }
-
-  #setPlan(): Operation {
-    const c = this.#choices
-    const t = this.#model.t
-    const [plan, volumes] = plans[c.below(plans.length)]!
-    const kept = this.#begun() ? t : null
-    const anchor = c.one([null, kept, kept, kept, t, t, t - 5 * second, t + 14 * day, this.#model.anchor])
-    const [status, graceUntil] = c.one<[SetPlan['status'], Instant | null]>([
-      [null, null],
-      [null, null],
-      [null, null],
-      ['active', null],
-      ['active', null],
-      ['past_due', t + 7 * day],
-      ['past_due', t],
-      ['suspended', null],
-      ['trialing', null],
-    ])
-    const when = c.one(['now', 'now', 'periodEnd'] as const)
-    return {
-      ...asked,
-      op: 'set-plan',
-      plan,
-      contacts: c.one(volumes),
-      interval: c.one(['month', 'month', 'year', null]),
-      when,
-      anchor: when === 'now' ? anchor : null,
-      status,
-      graceUntil,
-    }
   }
 }

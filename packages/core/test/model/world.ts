@@ -87,6 +87,11 @@ export class World {
   anchor: Instant = 0
   graceUntil: Instant | null = null
   pending: { plan: string; contacts: number | null; interval: Interval; at: Instant } | null = null
+  /** What the payment provider calls the subscription that is followed, and the number of the last reading of it. */
+  reference: string | null = null
+  reading = 0
+  /** When time last took a pending change up. */
+  takenUpAt: Instant | null = null
   periods: Period[] = []
   holds: Hold[] = []
   given: Given[] = []
@@ -139,8 +144,10 @@ export class World {
     if (this.holds.some((hold) => hold.state === 'held' && hold.period === old)) reach('reset with a held reservation')
     if (this.given.some((grant) => grant.period === old && grant.standing > 0)) reach('add-on lapsed at reset')
     if (boundaryOf(this.anchor, 0) === old.end) reach('trial ended')
-    if (this.pending && this.pending.at <= old.end) this.takeUp(this.pending)
-    else if (this.pending && this.pending.at > this.t) reach('pending change waits for the end of the year')
+    if (this.pending && this.pending.at <= old.end) {
+      this.takeUp(this.pending, old.end)
+      this.takenUpAt = old.end
+    } else if (this.pending && this.pending.at > this.t) reach('pending change waits for the end of the year')
     // Reading: a change among missed months leaves the period before it, with the plan that stood until then.
     const isAmongMissed = this.pending !== null && this.pending.at <= this.t
     const next = boundariesAround(this.anchor, isAmongMissed ? this.pending!.at - 1 : this.t)
@@ -151,15 +158,33 @@ export class World {
     this.open(next.start, next.end)
   }
 
-  takeUp(change: NonNullable<World['pending']>): void {
+  /** Reading: an instant inside a period waits for its end; monthly ↔ yearly counts anew from where the change is taken up. */
+  takeUp(change: NonNullable<World['pending']>, at: Instant): void {
+    this.pending = null
+    // Reading: a plan that is not offered cannot be opened; the one that runs goes on.
+    if (!this.offered(change)) return reach('pending change to an unknown plan dropped')
     reach('pending change applied')
+    if (change.at < at) reach('pending change inside a period waits for its end')
     if (this.interval === 'year') reach('pending change of a yearly plan applied')
     const paid = this.plan !== this.catalog.freePlan && change.plan !== this.catalog.freePlan
-    if (paid && this.interval !== change.interval) this.anchor = change.at
+    if (paid && this.interval !== change.interval) this.anchor = at
     this.plan = change.plan
     this.contacts = change.contacts
     this.interval = change.interval
-    this.pending = null
+  }
+
+  offered({ plan: id, contacts }: { plan: string; contacts: number | null }): boolean {
+    return planOf(this.catalog, id)?.prices.some((price) => price.contacts === contacts) ?? false
+  }
+
+  /**
+   * The end of a period that begins at t with the anchor as it is. A trial is one period up to its end, however long.
+   * Reading: two clocks are never quite the same; an anchor up to five minutes ahead has begun.
+   */
+  endFrom(t: Instant): Instant {
+    if (this.status === 'trialing' && this.anchor > t) return this.anchor
+    if (this.anchor > t && this.anchor - t <= 300 * second) return boundaryOf(this.anchor, 1)
+    return boundariesAround(this.anchor, t).end
   }
 
   open(start: Instant, end: Instant): void {
