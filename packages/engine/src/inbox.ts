@@ -20,23 +20,31 @@ export class Inbox {
     this.#pool = pool
   }
 
-  /** `content` tells a repeat from another event under the same id. Resolves once it is durable. */
+  /**
+   * `content` tells a repeat from another event under the same id; null: found in the provider's list, which may word it otherwise.
+   * `done`: there is nothing to do about it. Resolves once it is durable.
+   */
   async put(event: {
     id: string
     type: string
     createdAt: Instant
-    content: string
+    content: string | null
     body: string
+    done: boolean
   }): Promise<'new' | 'known' | 'differs'> {
-    const { id, type, createdAt, content, body } = event
+    const { id, type, createdAt, content, body, done } = event
     const made = await this.#pool.query(
       `insert into inbox (event_id, type, created_at, content, body, received_at, state, attempts, due_at)
-       values ($1, $2, $3, $4, $5, statement_timestamp(), 0, 0, statement_timestamp())
+       values ($1, $2, $3, $4, $5, statement_timestamp(), $6, 0, statement_timestamp())
        on conflict (event_id) do nothing returning 1`,
-      [id, type, instantText(createdAt), content, body],
+      [id, type, instantText(createdAt), content, body, done ? 1 : 0],
     )
     if (made.rows.length > 0) return 'new'
-    const { rows } = await this.#pool.query<{ content: string }>('select content from inbox where event_id = $1', [id])
+    if (content === null) return 'known'
+    const { rows } = await this.#pool.query<{ content: string }>(
+      'update inbox set content = coalesce(content, $2) where event_id = $1 returning content',
+      [id, content],
+    )
     return rows[0]!.content === content ? 'known' : 'differs'
   }
 

@@ -113,11 +113,7 @@ export class Purchases {
       values,
     )
     if (made[0]) return { purchase: made[0], isNew: true }
-    const known = await this.#query(`select ${columns} from purchases where workspace_id = $1 and key = $2`, [
-      row.workspace,
-      row.key,
-    ])
-    return { purchase: known[0]!, isNew: false }
+    return { purchase: (await this.byKey(row.workspace, row.key!))!, isNew: false }
   }
 
   /** By its id, or by its Checkout Session's. */
@@ -127,6 +123,32 @@ export class Purchases {
       [workspace, id],
     )
     return rows[0]
+  }
+
+  async byKey(workspace: WorkspaceId, key: string): Promise<PurchaseRow | undefined> {
+    const rows = await this.#query(`select ${columns} from purchases where workspace_id = $1 and key = $2`, [
+      workspace,
+      key,
+    ])
+    return rows[0]
+  }
+
+  /** Plans somebody has begun to buy and may still pay: two of a workspace must not both be paid. */
+  pendingPlans(workspace: WorkspaceId): Promise<PurchaseRow[]> {
+    return this.#query(
+      `select ${columns} from purchases
+        where workspace_id = $1 and state = 'pending' and plan is not null and session is not null order by id`,
+      [workspace],
+    )
+  }
+
+  /** Pending ones of all workspaces in the order of workspace and id, after the one named. */
+  pending(after: { workspace: WorkspaceId; id: string }, limit: number): Promise<PurchaseRow[]> {
+    return this.#query(
+      `select ${columns} from purchases
+        where state = 'pending' and (workspace_id, id) > ($1, $2) order by workspace_id, id limit $3`,
+      [after.workspace, after.id, limit],
+    )
   }
 
   /** Newest first; `before` is the id of the last one of the page before. */
@@ -154,25 +176,55 @@ export class Purchases {
     from: readonly PurchaseState[],
     change: PurchaseChange,
   ): Promise<PurchaseRow | undefined> {
-    const fields = Object.keys(change) as (keyof PurchaseChange)[]
-    const values = fields.map((field) => {
-      const value = change[field]
-      return typeof value === 'number' && field.endsWith('At') ? instantText(value) : value
-    })
-    const sets = fields.map((field, index) => `${changing[field]} = $${index + 4}`).join(', ')
+    const { sets, values } = setting(change, 4)
     const rows = await this.#query(
-      `update purchases set ${sets} where workspace_id = $1 and id = $2 and state = any($3::text[]) returning ${columns}`,
+      `update purchases set ${sets.join(', ')} where workspace_id = $1 and id = $2 and state = any($3::text[]) returning ${columns}`,
       [workspace, id, from, ...values],
     )
     return rows[0]
   }
 
-  /** Pending ones nobody has looked at for so long; they count as looked at from now on, so that two processes share the work. */
+  /** Before the provider is asked about it: the row as it stands, and the reading's number. */
+  async beginReading(
+    workspace: WorkspaceId,
+    id: string,
+  ): Promise<{ purchase: PurchaseRow; reading: number } | undefined> {
+    const { rows } = await this.#pool.query<unknown[]>({
+      text: `update purchases set reading = reading + 1, looked_at = statement_timestamp()
+              where workspace_id = $1 and id = $2 returning ${columns}, reading`,
+      values: [workspace, id],
+      rowMode: 'array',
+    })
+    return rows[0] && { purchase: purchaseRow(rows[0]), reading: rows[0][25] as number }
+  }
+
+  /** Shows what a reading has found; undefined where a later reading was faster: look again. */
+  async applyReading(
+    workspace: WorkspaceId,
+    id: string,
+    reading: number,
+    change: PurchaseChange,
+  ): Promise<PurchaseRow | undefined> {
+    const { sets, values } = setting(change, 4)
+    const rows = await this.#query(
+      `update purchases set ${['applied = $3', ...sets].join(', ')}
+        where workspace_id = $1 and id = $2 and applied < $3 returning ${columns}`,
+      [workspace, id, reading, ...values],
+    )
+    return rows[0]
+  }
+
+  /**
+   * Pending ones nobody has looked at for so long; they count as looked at from now on, so that two processes share the work.
+   * One that has been looked at often waits longer: five times after 45 looks, thirty times after 80.
+   */
   unlooked(sinceMs: number, limit: number): Promise<PurchaseRow[]> {
     return this.#query(
       `update purchases p set looked_at = statement_timestamp()
          from (select workspace_id, id, looked_at from purchases
-                where state = 'pending' and looked_at <= statement_timestamp() - make_interval(secs => $1)
+                where state = 'pending'
+                  and looked_at <= statement_timestamp()
+                      - make_interval(secs => $1::float8 * case when reading > 80 then 30 when reading > 45 then 5 else 1 end)
                 order by looked_at limit $2) due
         where p.workspace_id = due.workspace_id and p.id = due.id and p.looked_at = due.looked_at and p.state = 'pending'
        returning ${columns
@@ -195,6 +247,16 @@ export class Purchases {
     const { rows } = await this.#pool.query<unknown[]>({ text, values, rowMode: 'array' })
     return rows.map(purchaseRow)
   }
+}
+
+/** The fields of a change as assignments, their values counted from the parameter named. */
+function setting(change: PurchaseChange, from: number): { sets: string[]; values: unknown[] } {
+  const fields = Object.keys(change) as (keyof PurchaseChange)[]
+  const values = fields.map((field) => {
+    const value = change[field]
+    return typeof value === 'number' && field.endsWith('At') ? instantText(value) : value
+  })
+  return { sets: fields.map((field, index) => `${changing[field]} = $${index + from}`), values }
 }
 
 function purchaseRow(row: unknown[]): PurchaseRow {

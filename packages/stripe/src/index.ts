@@ -1,2 +1,5 @@
 /** Money in: the only room that knows Stripe. */
-export type { Asking, Bought, Money, MoneyOptions } from './interface.ts'
+export { createMoney } from './create-money.ts'
+export { pushCatalog, type CatalogCommand } from './push-catalog.ts'
+export { handledEvents } from './event-subject.ts'
+export type { Asking, Bought, Money, MoneyOptions, MoneyTimes } from './interface.ts'

@@ -59,6 +59,19 @@ export interface Money {
   stop(): Promise<void>
 }
 
+/** How often is looked, in milliseconds of real time. Tests look more often. */
+export interface MoneyTimes {
+  /** The inbox, where no webhook has woken it. */
+  inboxMs?: number
+  /** Pending purchases, and how long one is left alone after a look. */
+  purchasesMs?: number
+  unlookedMs?: number
+  /** Stripe's own list of events. */
+  eventsMs?: number
+  /** All customers. */
+  customersMs?: number
+}
+
 export interface MoneyOptions {
   engine: EngineInterface
   secretKey: string
@@ -69,4 +82,5 @@ export interface MoneyOptions {
   /** Where people reach the app: they come back from Stripe to pages below it. */
   publicUrl: string
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+  times?: MoneyTimes
 }

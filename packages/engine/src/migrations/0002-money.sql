@@ -5,6 +5,7 @@ alter table subscriptions add column reference text;
 alter table subscriptions add column reading bigint not null default 0;
 
 -- One attempt to buy an add-on or a plan. brings: [[meter, quantity], …]. The grant itself is in grants, source_type 1, source_id = id.
+-- reading: how often the provider was asked about it; applied: the reading that the row shows. An older one never overwrites a newer.
 create table purchases (
   workspace_id   text collate "C" not null,
   id             text collate "C" not null,
@@ -32,6 +33,8 @@ create table purchases (
   paid_at        timestamptz,
   note           text,
   looked_at      timestamptz not null,
+  reading        bigint      not null default 0,
+  applied        bigint      not null default 0,
   constraint purchases_pkey primary key (workspace_id, id),
   constraint purchases_state check (state in ('pending', 'paid', 'failed', 'expired', 'refunded', 'disputed', 'parked')),
   constraint purchases_what check ((add_on is null) <> (plan is null) and (add_on is null) = (blocks is null)),
@@ -59,11 +62,12 @@ create table customers (
 create index customers_customer on customers (customer);
 
 -- What the provider has sent, once each, kept before it is answered. state: 0 waiting, 1 done, 2 parked.
+-- content: a hash of what was delivered; null while it is only known from the provider's list.
 create table inbox (
   event_id    text collate "C" not null,
   type        text        not null,
   created_at  timestamptz not null,
-  content     text        not null,
+  content     text,
   body        text        not null,
   received_at timestamptz not null,
   state       smallint    not null,

@@ -1,0 +1,53 @@
+import type { PurchaseRow } from '@headroom/engine'
+import type Stripe from 'stripe'
+import { isRefused } from './client.ts'
+import type { Context } from './context.ts'
+import { ensureCustomer } from './customer.ts'
+import type { Priced } from './quote.ts'
+
+/**
+ * Opens the Checkout Session of a purchase; the same one again when the answer was lost. 'no_price': Stripe has no price that
+ * fits the quote, the catalog has not been pushed.
+ */
+export async function createSession(
+  context: Context,
+  row: PurchaseRow,
+  { lookupKey }: Priced,
+): Promise<Stripe.Checkout.Session | 'no_price'> {
+  const { prices, stripe } = context
+  const customer = await ensureCustomer(context, row.workspace)
+  for (let attempt = 0; ; attempt++) {
+    const price = await prices.forSale(lookupKey, row.total / (row.blocks ?? 1), row.currency)
+    if (!price) return 'no_price'
+    try {
+      return await stripe.checkout.sessions.create(
+        { customer, ...what(row, price.id), ...whereTo(context.publicUrl), client_reference_id: row.id },
+        { idempotencyKey: row.id },
+      )
+    } catch (error) {
+      // The price was replaced since it was read. What Stripe found wrong it has not kept under the key.
+      if (attempt > 0 || !isRefused(error)) throw error
+      prices.forget(lookupKey)
+    }
+  }
+}
+
+/** Named on the session and on what comes of it: whatever Stripe reports later leads back to the purchase. */
+function what(row: PurchaseRow, price: string): Stripe.Checkout.SessionCreateParams {
+  const metadata = { workspace: row.workspace, purchase: row.id }
+  const line_items = [{ price, quantity: row.blocks ?? 1 }]
+  if (row.plan !== null) return { mode: 'subscription', line_items, metadata, subscription_data: { metadata } }
+  return {
+    mode: 'payment',
+    line_items,
+    metadata,
+    payment_intent_data: { metadata },
+    invoice_creation: { enabled: false },
+  }
+}
+
+/** Both lead to our own pages; nobody else says where. */
+const whereTo = (publicUrl: string) => ({
+  success_url: `${publicUrl}/settings/billing/return?session_id={CHECKOUT_SESSION_ID}`,
+  cancel_url: `${publicUrl}/settings/billing?checkout=cancelled`,
+})

@@ -1,0 +1,138 @@
+/** From the click to Stripe's checkout. Nothing is granted here: a browser that comes back proves no payment. */
+import { refusal, type Answer, type CheckoutWire } from '@headroom/core'
+import { mint, unavailable, type PurchaseRow } from '@headroom/engine'
+import { hash } from 'node:crypto'
+import { createSession } from './checkout-session.ts'
+import { isRefused, within } from './client.ts'
+import type { Context } from './context.ts'
+import type { Asking, Bought } from './interface.ts'
+import { quote, subscribed, type Priced } from './quote.ts'
+import type { Settling } from './settle-purchase.ts'
+
+/** Nobody looks at a button that does nothing for longer. */
+const patienceMs = 6_000
+
+export type Checkout = (asking: Asking, bought: Bought) => Promise<Answer>
+
+/** See Money.checkout. The row stands before Stripe is asked; its id is the session's key, so that a lost answer is found again. */
+export function createCheckout(context: Context, { settlePurchase }: Settling): Checkout {
+  const { engine, stripe, alarms } = context
+
+  return async (asking, bought) => {
+    const request = requestOf(bought)
+    const known = asking.key === null ? undefined : await engine.purchases.byKey(asking.workspace, asking.key)
+    if (known && known.request !== request) return mismatch(asking.requestId)
+    if (known?.url) return opened(known, true)
+    const priced = await quote(context, asking, bought)
+    if ('status' in priced) return priced
+    const { purchase, isNew } = known
+      ? { purchase: known, isNew: false }
+      : await engine.purchases.create(await rowOf(asking, priced, request))
+    if (purchase.request !== request) return mismatch(asking.requestId)
+    if (purchase.url !== null) return opened(purchase, true)
+    return within(patienceMs, () => open(purchase, priced, asking.requestId, !isNew))
+  }
+
+  async function open(row: PurchaseRow, priced: Priced, requestId: string, replayed: boolean): Promise<Answer> {
+    await revive(row)
+    if (row.plan !== null && (await isPaidMeanwhile(row))) {
+      await fail(row, 'Another checkout of a plan was paid.')
+      return subscribed(requestId)
+    }
+    // The plan may have changed since this key was first sent: what was quoted then is not sold any more.
+    const made = priced.totalCents === row.total ? await createSession(context, row, priced) : 'no_price'
+    if (made === 'no_price' || made.amount_total !== row.total || made.currency !== row.currency) {
+      if (made !== 'no_price') await stripe.checkout.sessions.expire(made.id)
+      const why = `Stripe's price of ${priced.lookupKey} is not the catalog's: push the catalog`
+      alarms.raise('catalog_mismatch', `Purchase ${row.id} was not offered. ${why}.`, { purchase: row.id })
+      await fail(row, why)
+      throw unavailable('nothing_happened', 'This cannot be bought at the moment.')
+    }
+    const { id: session, url, expires_at: expiresAt } = made
+    const change = { session, url, expiresAt: expiresAt * 1000 }
+    const after = await engine.purchases.change(row.workspace, row.id, ['pending'], change)
+    if (after?.plan != null) await leaveOne(after)
+    return opened(after ?? (await engine.purchases.get(row.workspace, row.id))!, replayed)
+  }
+
+  /** What failed before anything was offered may be tried again under its key. */
+  async function revive(row: PurchaseRow): Promise<void> {
+    if (row.state === 'pending') return
+    const change = { state: 'pending', note: null } as const
+    const again = row.session === null && (await engine.purchases.change(row.workspace, row.id, ['failed'], change))
+    if (!again) throw unavailable('nothing_happened', 'This purchase has ended: ask again with a new Idempotency-Key.')
+  }
+
+  async function fail(row: PurchaseRow, note: string): Promise<void> {
+    await engine.purchases.change(row.workspace, row.id, ['pending'], { state: 'failed', note })
+  }
+
+  /** Two tabs must not pay twice: whatever was open is closed, and what was paid a moment ago counts. */
+  async function isPaidMeanwhile(row: PurchaseRow): Promise<boolean> {
+    const others = (await engine.purchases.pendingPlans(row.workspace)).filter(({ id }) => id !== row.id)
+    for (const other of others) if (await endOther(other)) return true
+    return false
+  }
+
+  /** Both tabs at the same moment: the later one stays. */
+  async function leaveOne(row: PurchaseRow): Promise<void> {
+    for (const other of await engine.purchases.pendingPlans(row.workspace)) {
+      if (other.id < row.id) await endOther(other)
+      if (other.id > row.id) {
+        await endOther(row)
+        throw unavailable('nothing_happened', 'Another checkout of a plan was opened at the same moment.')
+      }
+    }
+  }
+
+  /** Whether it was paid before it could be closed. */
+  async function endOther({ workspace, id, session }: PurchaseRow): Promise<boolean> {
+    try {
+      await stripe.checkout.sessions.expire(session!)
+    } catch (error) {
+      // It is not open any more; what it is, the reading says.
+      if (!isRefused(error)) throw error
+    }
+    const after = await settlePurchase(workspace, id)
+    return after?.state === 'paid' || after?.state === 'pending'
+  }
+
+  async function rowOf(asking: Asking, priced: Priced, request: string): Promise<PurchaseRow> {
+    const { addOn, blocks, plan, contacts, interval, brings, totalCents: total, currency } = priced
+    return {
+      workspace: asking.workspace,
+      id: mint('pur'),
+      createdAt: await engine.now(),
+      ...{ addOn, blocks, plan, contacts, interval, brings, total, currency },
+      state: 'pending',
+      key: asking.key,
+      request,
+      actor: asking.actor,
+      ...{ session: null, url: null, expiresAt: null, paymentIntent: null, charge: null },
+      ...{ receiptNumber: null, receiptUrl: null, refunded: 0, paidAt: null, note: null },
+    }
+  }
+}
+
+/** Same content, same text. */
+function requestOf(bought: Bought): string {
+  const content = 'addOn' in bought ? [bought.addOn, bought.blocks] : [bought.plan, bought.contacts, bought.interval]
+  return hash('sha256', JSON.stringify(content), 'base64url').slice(0, 22)
+}
+
+function opened({ id: purchaseId, url, total, currency }: PurchaseRow, replayed: boolean): Answer {
+  if (url === null)
+    throw unavailable('nothing_happened', 'This purchase has ended: ask again with a new Idempotency-Key.')
+  return {
+    status: 201,
+    body: { purchaseId, url, total, currency } satisfies CheckoutWire,
+    ...(replayed && { replayed }),
+  }
+}
+
+const mismatch = (requestId: string): Answer =>
+  refusal(
+    'idempotency_mismatch',
+    'This Idempotency-Key was sent before with another request. Use a new key for a new request.',
+    requestId,
+  )

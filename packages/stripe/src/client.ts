@@ -1,0 +1,93 @@
+/** How we ask Stripe: Stripe's own SDK, short patience, and a budget that ends the request itself. */
+import { isLostConnection, unavailable } from '@headroom/engine'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import Stripe from 'stripe'
+import type { MoneyOptions } from './interface.ts'
+
+/** One request, and it may be tried once more: checkout and portal stay within 6 s. */
+const requestMs = 2_500
+
+const budget = new AsyncLocalStorage<AbortSignal>()
+
+/** `apiBase` may have a path, which the SDK cannot be told: it is put before every request's own. */
+export function createClient(secretKey: string, apiBase: string | null): Stripe {
+  const base = apiBase === null ? null : new URL(apiBase)
+  const prefix = base === null ? '' : base.pathname.replace(/\/$/, '')
+  const send: typeof fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    url.pathname = prefix + url.pathname
+    const signals = [init?.signal, budget.getStore()].filter((signal) => signal != null)
+    return fetch(url, { ...init, signal: AbortSignal.any(signals) })
+  }
+  return new Stripe(secretKey, {
+    httpClient: Stripe.createFetchHttpClient(send),
+    maxNetworkRetries: 1,
+    timeout: requestMs,
+    telemetry: false,
+    ...(base && {
+      host: base.hostname,
+      port: base.port || (base.protocol === 'http:' ? 80 : 443),
+      protocol: base.protocol === 'http:' ? 'http' : 'https',
+    }),
+  })
+}
+
+class OutOfTime extends Error {
+  override name = 'OutOfTime'
+}
+
+/** The work, or OutOfTime after so long: what it has asked Stripe is then broken off. Real time, whatever the test clock says. */
+export async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  const ended = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const fault = new OutOfTime(`Stripe did not answer within ${ms} ms.`)
+      ended.abort(fault)
+      reject(fault)
+    }, ms)
+  })
+  try {
+    const working = budget.run(ended.signal, work)
+    working.catch(() => {})
+    return await Promise.race([working, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Whether it is worth asking again: Stripe, the network or the database was away, or the key does not work (yet). The rest is about
+ * what was asked.
+ */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof OutOfTime) return true
+  if (error instanceof Stripe.errors.StripeError) {
+    const { statusCode = 0 } = error
+    return !(error instanceof Stripe.errors.StripeInvalidRequestError) || statusCode === 409 || statusCode >= 500
+  }
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  return code === 'unavailable' || isLostConnection(code, message)
+}
+
+/** Stripe has understood the request and will not do it: no such thing, or not in this state. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && [400, 404].includes(error.statusCode ?? 0)
+
+/** The code of Stripe's own error, where it is one. */
+export const stripeCode = (error: unknown): string | undefined =>
+  error instanceof Stripe.errors.StripeError ? error.code : undefined
+
+/** Runs what a caller waits for: whatever is wrong with Stripe or the database is the fault `unavailable`, and is said in the log. */
+export async function orUnavailable<T>(work: Promise<T>, log: MoneyOptions['log']): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const isStripes = error instanceof OutOfTime || error instanceof Stripe.errors.StripeError
+    if ((error as { code?: string }).code === 'unavailable' || !(isStripes || isOutage(error))) throw error
+    log(isOutage(error) ? 'warn' : 'error', `Could not be done: ${(error as Error).message}`, {
+      fault: stripeCode(error),
+    })
+    throw unavailable('unknown', isStripes ? 'Stripe does not answer as it should.' : 'The database is out of reach.')
+  }
+}

@@ -1,0 +1,84 @@
+/** The room's parts put together. */
+import type { PurchaseRow } from '@headroom/engine'
+import { Alarms } from './alarms.ts'
+import { BilledPrices } from './billed-price.ts'
+import { createCheckout } from './checkout.ts'
+import { createClient, orUnavailable, within } from './client.ts'
+import type { Context } from './context.ts'
+import { createInboxWorker } from './inbox-worker.ts'
+import type { Money, MoneyOptions } from './interface.ts'
+import { createPortal } from './portal.ts'
+import { Prices } from './prices.ts'
+import { purchasePage } from './purchase-page.ts'
+import { purchaseWire } from './purchase-wire.ts'
+import { createReconciler, usualTimes } from './reconciler.ts'
+import { createSettling } from './settle-purchase.ts'
+import { createSyncing } from './sync-workspace.ts'
+import { createWebhook } from './webhook.ts'
+
+/** The return page waits for it, with a spinner. */
+const reconcilePatienceMs = 6_000
+const usualInboxMs = 1_000
+
+export function createContext(
+  options: Pick<MoneyOptions, 'engine' | 'secretKey' | 'apiBase' | 'publicUrl' | 'log'>,
+): Context {
+  const { engine, secretKey, apiBase, publicUrl, log } = options
+  const stripe = createClient(secretKey, apiBase)
+  const live = secretKey.includes('_live_')
+  return { stripe, engine, prices: new Prices(stripe), alarms: new Alarms(log), log, publicUrl, live }
+}
+
+/** Money in, against the Stripe that the key and the base name. Nothing is asked of it before somebody asks for something, or `start`. */
+export function createMoney(options: MoneyOptions): Money {
+  const { engine, log, times = {} } = options
+  const context = createContext(options)
+  const billed = new BilledPrices(context)
+  const syncing = createSyncing(context, (workspace) => billed.forget(workspace))
+  const settling = createSettling(context, syncing.syncWorkspace)
+  const checkout = createCheckout(context, settling)
+  const portal = createPortal(context)
+  const webhook = createWebhook(context, options.webhookSecrets)
+  const inbox = createInboxWorker(context, settling, syncing, times.inboxMs ?? usualInboxMs)
+  const reconcilers = createReconciler(context, settling, syncing, () => inbox.wake(), { ...usualTimes, ...times })
+  const loops = [inbox, ...reconcilers]
+  const asked = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, log)
+  const wire = (row: PurchaseRow | undefined, full: boolean) => row && purchaseWire(row, full)
+
+  return {
+    checkout: (asking, bought) => asked(checkout(asking, bought)),
+    portal: (asking, change) => asked(portal(asking, change)),
+    purchase: async (workspace, id, full) => wire(await asked(engine.purchases.get(workspace, id)), full),
+    purchases: (workspace, query, full) => asked(purchasePage(engine, workspace, query, full)),
+    async byReceipt(receipt) {
+      const rows = await asked(engine.purchases.byReceipt(receipt))
+      return rows.map((row) => purchaseWire(row, true))
+    },
+    async reconcile(workspace, id, full) {
+      const row = await asked(engine.purchases.get(workspace, id))
+      if (!row) return undefined
+      const settle = () => settling.settlePurchase(row.workspace, row.id)
+      return wire(await asked(within(reconcilePatienceMs, settle)), full)
+    },
+    async webhook(body, signature) {
+      const { status, detail, isNew } = await asked(webhook.receive(body, signature))
+      if (isNew) inbox.wake()
+      return { status, detail }
+    },
+    price: (usage) => billed.price(usage),
+    async metrics() {
+      const [purchases, events] = await Promise.all([engine.purchases.counts(), engine.inbox.counts()])
+      return {
+        purchases_pending: purchases.pending ?? 0,
+        purchases_parked: purchases.parked ?? 0,
+        purchases_disputed: purchases.disputed ?? 0,
+        stripe_events_waiting: events.waiting,
+        stripe_events_parked: events.parked,
+        ...billed.figures(),
+        ...context.alarms.figures(),
+      }
+    },
+    start: () => loops.forEach((loop) => loop.start()),
+    stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
+  }
+}

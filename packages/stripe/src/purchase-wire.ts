@@ -1,0 +1,26 @@
+import { instantText, type PurchaseWire } from '@headroom/core'
+import type { PurchaseRow } from '@headroom/engine'
+
+/** The row as the wire shows it; `full`: with the session's id. */
+export function purchaseWire(row: PurchaseRow, full: boolean): PurchaseWire {
+  const { receiptNumber: number, receiptUrl: url, state } = row
+  return {
+    id: row.id,
+    workspace: row.workspace,
+    addOn: row.addOn,
+    blocks: row.blocks,
+    plan: row.plan,
+    contacts: row.contacts,
+    interval: row.interval,
+    total: row.total,
+    refundedTotal: row.refunded,
+    currency: row.currency,
+    state,
+    brings: row.brings,
+    createdAt: instantText(row.createdAt),
+    paidAt: row.paidAt === null ? null : instantText(row.paidAt),
+    receipt: number === null ? null : { number, url },
+    checkoutUrl: state === 'pending' ? row.url : null,
+    checkoutSession: full ? row.session : null,
+  }
+}

@@ -1,0 +1,118 @@
+/** Reads what a workspace's customer subscribes to, whole, and hands it to the books under the reading's number (decisions 0019). */
+import type { Instant, SubscriptionRow, WorkspaceId } from '@headroom/core'
+import { mint, unavailable } from '@headroom/engine'
+import type Stripe from 'stripe'
+import type { Context } from './context.ts'
+import { liveOnes, nextPhase, translate, UnknownPrice, type Statement } from './translate.ts'
+
+const patienceMs = 5_000
+
+export interface Syncing {
+  /** Throws `unavailable` when somebody else reads for too long, UnknownPrice when it is subscribed to what is not ours. */
+  syncWorkspace: (workspace: WorkspaceId) => Promise<void>
+  /** The same without booking it, for the drift check: null where there is no live subscription. */
+  readSubscription: (customer: string, before: SubscriptionRow) => Promise<Statement | null>
+}
+
+export function createSyncing(context: Context, onSynced: (workspace: WorkspaceId) => void): Syncing {
+  const { engine, stripe, prices, alarms } = context
+  const running = new Map<WorkspaceId, { now: Promise<void>; next: Promise<void> | null }>()
+
+  /** Who asks while one is running gets the next one: what that finds is not older than the asking. */
+  function syncWorkspace(workspace: WorkspaceId): Promise<void> {
+    const current = running.get(workspace)
+    if (current) return (current.next ??= current.now.catch(() => {}).then(() => begin(workspace)))
+    return begin(workspace)
+  }
+
+  function begin(workspace: WorkspaceId): Promise<void> {
+    const mine = { now: sync(workspace), next: null as Promise<void> | null }
+    running.set(workspace, mine)
+    const end = () => {
+      if (mine.next === null) running.delete(workspace)
+    }
+    mine.now.then(end, end)
+    return mine.now
+  }
+
+  async function sync(workspace: WorkspaceId): Promise<void> {
+    const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
+    if (customer === null) return
+    const reading = await beginReading(workspace)
+    try {
+      const before = await engine.look(workspace, (draft) => draft.subscription)
+      if (!before) return
+      const subscription = await readSubscription(customer, before)
+      const by = { key: null, requestId: mint('req'), actor: 'stripe', viewer: 'admin' } as const
+      const answer = await engine.submit({ op: 'sync-subscription', workspace, reading, subscription, ...by })
+      if (answer.status !== 200) throw new UnknownPrice((answer.body as { detail: string }).detail)
+      onSynced(workspace)
+    } catch (error) {
+      if (error instanceof UnknownPrice) {
+        const message = `Workspace ${workspace} gets nothing new of its subscription: ${error.message}.`
+        alarms.raise('unknown_price', message, { workspace, customer })
+      }
+      throw error
+    } finally {
+      await engine.customers.endReading(workspace, reading)
+    }
+  }
+
+  async function beginReading(workspace: WorkspaceId): Promise<number> {
+    const until = Date.now() + patienceMs
+    for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 500)) {
+      const reading = await engine.customers.beginReading(workspace)
+      if (reading !== undefined) return reading
+      if (Date.now() + pauseMs > until) {
+        throw unavailable('nothing_happened', `The subscription of ${workspace} is being read by somebody else.`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+
+  async function readSubscription(customer: string, before: SubscriptionRow): Promise<Statement | null> {
+    const all: Stripe.Subscription[] = []
+    const expand = ['data.schedule', 'data.latest_invoice']
+    for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })) all.push(one)
+    const [followed, ...others] = liveOnes(all, before.reference)
+    if (!followed) return null
+    if (others.length > 0) {
+      const ids = [followed, ...others].map(({ id }) => id)
+      const message = `${customer} pays for ${ids.length} subscriptions at once; ${followed.id} is followed.`
+      alarms.raise('several_subscriptions', message, { workspace: before.workspace, customer, subscriptions: ids })
+    }
+    await completeItems(followed)
+    return translate(followed, {
+      nextPrice: await nextPrice(followed),
+      free: freeChoice(),
+      graceUntil: excusedUntil(before, followed.id),
+    })
+  }
+
+  /** A subscription shows its first items only. */
+  async function completeItems({ id, items }: Stripe.Subscription): Promise<void> {
+    if (!items.has_more) return
+    items.data = []
+    for await (const item of stripe.subscriptionItems.list({ subscription: id, limit: 100 })) items.data.push(item)
+  }
+
+  async function nextPrice(subscription: Stripe.Subscription): Promise<Stripe.Price | undefined> {
+    const next = nextPhase(subscription)
+    if (next === undefined || next === 'ends') return undefined
+    const ids = next.items.map(({ price }) => (typeof price === 'string' ? price : price.id))
+    const all = await Promise.all(ids.map((id) => prices.byId(id)))
+    return all.find(({ metadata }) => metadata['headroom_plan'] !== undefined) ?? all[0]
+  }
+
+  function freeChoice() {
+    const { freePlan, plans } = engine.catalog
+    const { contacts } = plans.find(({ id }) => id === freePlan)!.prices[0]!
+    return { plan: freePlan, contacts, interval: 'month' } as const
+  }
+
+  return { syncWorkspace, readSubscription }
+}
+
+function excusedUntil(before: SubscriptionRow, reference: string): Instant | null {
+  return before.status === 'past_due' && before.reference === reference ? before.graceUntil : null
+}
