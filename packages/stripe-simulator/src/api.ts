@@ -53,7 +53,7 @@ async function read(request: Request, route: SimRoute, requestId: string): Promi
     throw badParameter('Stripe-Version', `Invalid Stripe API version: ${version}. This is ${apiVersion}.`)
   }
   const url = new URL(request.url)
-  const form = route.method === 'GET' ? url.search.slice(1) : await request.text()
+  const form = route.method === 'POST' ? await request.text() : url.search.slice(1)
   const params = decodeForm(form)
   const unknown = params.names().find((name) => name !== 'expand' && !route.takes.includes(name))
   if (unknown !== undefined) {

@@ -33,6 +33,7 @@ const kindsByPrefix: [string, Kind][] = [
   ['re_', 'refund'],
   ['dp_', 'dispute'],
   ['in_', 'invoice'],
+  ['di_', 'discount'],
   ['bpc_', 'billing_portal.configuration'],
 ]
 
@@ -89,6 +90,12 @@ async function expanded(tx: Tx, fields: Fields, name: string): Promise<unknown> 
     return { object: 'list', data: await tx.list(kind, { [by]: String(fields.id) }), has_more: false, url }
   }
   const value = fields[name]
+  // A list of ids, as discounts are: each becomes its object.
+  if (Array.isArray(value)) {
+    const each: unknown[] = []
+    for (const [at] of value.entries()) each.push(await expanded(tx, value as unknown as Fields, String(at)))
+    return each
+  }
   if (value === null || typeof value === 'object') return value
   if (typeof value === 'string') {
     const kind = kindsByField[name] ?? kindsByPrefix.find(([prefix]) => value.startsWith(prefix))?.[1]
@@ -99,5 +106,7 @@ async function expanded(tx: Tx, fields: Fields, name: string): Promise<unknown> 
 }
 
 function isHidden(fields: Fields, name: string): boolean {
+  // A portal configuration has its products three levels down, where nothing says what it is.
+  if (name === 'products' && 'trial_update_behavior' in fields) return true
   return hidden[String(fields.object)]?.includes(name) ?? false
 }
