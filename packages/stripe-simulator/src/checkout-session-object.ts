@@ -18,7 +18,6 @@ export interface NewSession {
   customerEmail: string | null
   clientReferenceId: string | null
   discounts: string[]
-  invoiceCreation: boolean
   locale: string | null
   metadata: Record<string, string>
   submitType: Session['submit_type']
@@ -60,7 +59,7 @@ export function sessionObject(from: NewSession): Session {
     expires_at: from.expiresAt,
     integration_identifier: null,
     invoice: null,
-    invoice_creation: mode === 'payment' ? invoiceCreation(from.invoiceCreation) : null,
+    invoice_creation: mode === 'payment' ? noInvoice : null,
     line_items: { object: 'list', data: lines, has_more: false, url: `/v1/checkout/sessions/${from.id}/line_items` },
     livemode: false,
     locale: null,
@@ -97,8 +96,8 @@ export function sessionObject(from: NewSession): Session {
   }
 }
 
-const invoiceCreation = (enabled: boolean): Session['invoice_creation'] => ({
-  enabled,
+const noInvoice: Session['invoice_creation'] = {
+  enabled: false,
   invoice_data: {
     account_tax_ids: null,
     custom_fields: null,
@@ -108,4 +107,4 @@ const invoiceCreation = (enabled: boolean): Session['invoice_creation'] => ({
     metadata: {},
     rendering_options: null,
   },
-})
+}

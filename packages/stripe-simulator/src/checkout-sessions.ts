@@ -116,6 +116,12 @@ async function createSession(tx: Tx, params: Params): Promise<Session> {
   if ((params.optionalText('ui_mode') ?? 'hosted_page') !== 'hosted_page') {
     throw badParameter('ui_mode', 'This simulator has hosted pages only: ui_mode must be hosted_page.')
   }
+  if (params.sub('invoice_creation')?.flag('enabled') === true) {
+    throw badParameter(
+      'invoice_creation',
+      'This simulator makes no invoices for payments: the receipt is the charge’s.',
+    )
+  }
   const id = tx.id('cs_test_')
   const customer = params.optionalText('customer') ?? null
   if (customer !== null) await customerNamed(tx, customer)
@@ -141,7 +147,6 @@ async function createSession(tx: Tx, params: Params): Promise<Session> {
     customerEmail: params.optionalText('customer_email') ?? null,
     clientReferenceId: params.optionalText('client_reference_id') ?? null,
     discounts: intention.coupons,
-    invoiceCreation: params.sub('invoice_creation')?.flag('enabled') ?? false,
     locale: null,
     metadata: metadataOf(params),
     submitType: params.choice('submit_type', ['auto', 'book', 'donate', 'pay', 'subscribe']) ?? null,

@@ -62,12 +62,12 @@ export class Delivery {
          set       claimed_until = $1 + ${claimMs}, attempts = attempts + 1
          from      due
          where     delivery.id = due.id
-         returning delivery.id, delivery.attempts, delivery.event
+         returning delivery.id, delivery.attempts, delivery.event, delivery.due_at
        )
        select   claimed.id, claimed.attempts, event.body::text as body
        from     claimed
        join     stripe_simulator.objects as event on event.kind = 'event' and event.id = claimed.event
-       order by claimed.id`,
+       order by claimed.due_at, claimed.id`,
       [Date.now(), await this.#clock()],
     )
     return rows

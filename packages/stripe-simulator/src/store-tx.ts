@@ -66,6 +66,13 @@ export class StoreTx implements Tx {
     return Promise.resolve()
   }
 
+  async remove(kind: Kind, id: string): Promise<void> {
+    const key = keyOf(kind, id)
+    this.#unwritten.delete(key)
+    this.#known.set(key, undefined)
+    await this.query('delete from stripe_simulator.objects where kind = $1 and id = $2', [kind, id])
+  }
+
   async list<K extends Kind>(kind: K, where: Record<string, Scalar> = {}): Promise<Kinds[K][]> {
     await this.flush()
     const { rows } = await this.query<{ body: string }>(

@@ -67,6 +67,8 @@ export interface Tx {
   get<K extends Kind>(kind: K, id: string): Promise<Kinds[K] | undefined>
   /** Stores it under its own id, over what was there. */
   put<K extends Kind>(kind: K, object: Kinds[K]): Promise<void>
+  /** Takes it away; nothing there: nothing happens. */
+  remove(kind: Kind, id: string): Promise<void>
   /** Those whose top-level fields have these values, newest first. */
   list<K extends Kind>(kind: K, where?: Record<string, Scalar>): Promise<Kinds[K][]>
   /** One page of them, newest first: what a list of the API answers. A list of values means any of them. */
