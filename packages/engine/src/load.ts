@@ -251,7 +251,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
       books.subscription = subscriptionRow(row)
     }
     if (row[21] !== null) books.balances.push(balanceRow(row[0] as string, row, 21))
-    now ??= row[26] as Instant
+    now ??= row[28] as Instant
   }
   for (const row of rows.reservations) {
     const books = of(row[0])
