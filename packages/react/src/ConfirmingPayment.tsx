@@ -10,25 +10,36 @@ export interface ConfirmingPaymentProps {
   receipt: string
   /** What was bought, in words. */
   what?: string
+  /** It could not even be asked whether a payment was made. */
+  unreachable?: boolean
 }
 
 /** A payment was made and is not confirmed yet: calm at first, after three minutes with what to give to support. */
-export function ConfirmingPayment({ sinceMs, receipt, what }: ConfirmingPaymentProps) {
+export function ConfirmingPayment({ sinceMs, receipt, what, unreachable = false }: ConfirmingPaymentProps) {
   const isLong = useHasPassed(sinceMs + patienceMs)
+  const { title, text } = unreachable ? notAsked : confirming
   return (
     <div className="hr-notice" data-kind={isLong ? 'warn' : 'calm'} role="status">
       <div>
-        <p className="hr-notice-title">{isLong ? 'Still waiting for Stripe' : 'Payment is being confirmed…'}</p>
+        <p className="hr-notice-title">{isLong ? 'Still waiting for Stripe' : title}</p>
         {what !== undefined && <p>{what}</p>}
         <p>
-          {isLong
-            ? 'If it does not arrive, contact support with this receipt: '
-            : 'The meters update by themselves as soon as it is.'}
+          {isLong ? 'Contact support with this receipt: ' : text}
           {isLong && <code className="hr-receipt">{receipt}</code>}
         </p>
       </div>
     </div>
   )
+}
+
+const confirming = {
+  title: 'Payment is being confirmed…',
+  text: 'The meters update by themselves as soon as it is.',
+}
+
+const notAsked = {
+  title: 'Stripe cannot be reached just now',
+  text: 'We keep trying by ourselves. A payment is not lost by this.',
 }
 
 function useHasPassed(atMs: number): boolean {

@@ -28,7 +28,9 @@ export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'm
           {[11, 6, 18].map((width) => (
             <div key={width} className="hr-meter">
               <div className="hr-meter-top">
-                <Blank width={`${width}ch`} />
+                <span className="hr-meter-label">
+                  <Blank width={`${width}ch`} />
+                </span>
                 <Blank width="16ch" />
                 {meterAction && <span className="hr-meter-action is-blank" />}
               </div>

@@ -22,11 +22,7 @@ export function BillingPage() {
   return (
     <Page title="Billing">
       <Confirming purchases={purchases.purchases} />
-      <PlanCard
-        catalog={catalog}
-        manage={<ManagePlanButton onFailure={portalFailed} />}
-        meterAction={purchaseButton}
-      />
+      <PlanCard catalog={catalog} manage={<ManagePlanButton onFailure={portalFailed} />} meterAction={purchaseButton} />
       <section className="stack" aria-labelledby="pricing-title">
         <h2 id="pricing-title" className="section-title">
           Pricing

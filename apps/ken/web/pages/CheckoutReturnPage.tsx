@@ -34,8 +34,7 @@ export function CheckoutReturnPage() {
   if (state.status === 'unreachable') {
     return (
       <Page title="Confirming your payment">
-        <ConfirmingPayment sinceMs={openedMs} receipt={session ?? ''} />
-        <p>Stripe could not be asked just now. We keep trying; a payment is not lost by this.</p>
+        <ConfirmingPayment unreachable sinceMs={openedMs} receipt={session ?? ''} />
         <BackToBilling />
       </Page>
     )
