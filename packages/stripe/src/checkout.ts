@@ -98,20 +98,24 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
   }
 
   async function rowOf(asking: Asking, priced: Priced, request: string): Promise<PurchaseRow> {
-    const { addOn, blocks, plan, contacts, interval, brings, totalCents: total, currency } = priced
-    return {
-      workspace: asking.workspace,
-      id: mint('pur'),
-      createdAt: await engine.now(),
-      ...{ addOn, blocks, plan, contacts, interval, brings, total, currency },
-      state: 'pending',
-      key: asking.key,
-      request,
-      actor: asking.actor,
-      ...{ session: null, url: null, expiresAt: null, paymentIntent: null, charge: null },
-      ...{ receiptNumber: null, receiptUrl: null, refunded: 0, paidAt: null, note: null },
-    }
+    const { lookupKey: _lookupKey, totalCents: total, ...what } = priced
+    const { workspace, key, actor } = asking
+    const createdAt = await engine.now()
+    return { workspace, id: mint('pur'), createdAt, ...what, total, state: 'pending', key, request, actor, ...unpaid }
   }
+}
+
+const unpaid = {
+  session: null,
+  url: null,
+  expiresAt: null,
+  paymentIntent: null,
+  charge: null,
+  receiptNumber: null,
+  receiptUrl: null,
+  refunded: 0,
+  paidAt: null,
+  note: null,
 }
 
 /** Same content, same text. */
