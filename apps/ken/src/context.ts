@@ -18,9 +18,13 @@ export interface Context {
   demo: boolean
   build: string
   webRoot: string | null
+  /** Mails are kept to be read in the app: in a demo, and where no mail server is set. */
+  mailbox: boolean
+  /** Pays for what a checkout asks, where that is possible without a person: for the demo workspace's plan. */
+  payForDemo: ((checkoutSession: string) => Promise<void>) | null
   /** Aborts when Ken stops: streams end with it. */
   stopped: AbortSignal
-  /** There is a new job: the worker of this process need not wait for its next look. */
+  /** There is a new job: the workers of this process need not wait for their next look. */
   wakeWorker(): void
 }
 

@@ -2,22 +2,13 @@
  * The job behind an import: reads the file in batches, judges each row, and tells Headroom part by part what counted. It can be
  * killed between any two statements: the rows say how far it came, and whoever claims the job next goes on from there.
  */
-import {
-  ConnectionFailed,
-  ExceedsReservation,
-  InProgress,
-  InsufficientCredits,
-  NotFound,
-  RateLimited,
-  ReservationClosed,
-  TimedOut,
-  Unavailable,
-} from '@headroom/sdk'
+import { ExceedsReservation, InsufficientCredits, NotFound, ReservationClosed } from '@headroom/sdk'
 import type { ReservationWire } from '@headroom/sdk'
 import { leads, type Context } from './context.ts'
 import * as books from './import-books.ts'
 import type { FileRow, ImportBooks, JudgedRow } from './import-books.ts'
 import { holdSeconds } from './imports.ts'
+import { isPassing } from './passing.ts'
 import * as settlements from './settlements.ts'
 import { reasonLabels } from './reasons.ts'
 import type { Job, JobEnd, JobHandler } from './queue.ts'
@@ -31,9 +22,6 @@ const turnMs = 60_000
 /** After so many tries without progress the import is given up. */
 const maxAttempts = 5
 
-/** What a later try is likely to cure. */
-const passing = [Unavailable, ConnectionFailed, TimedOut, RateLimited, InProgress]
-
 interface Run {
   signal: AbortSignal
   stopping: () => boolean
@@ -45,7 +33,7 @@ export function importJob(context: Context): JobHandler {
       return await work(context, job, run)
     } catch (error) {
       // Nothing is wrong with the import: Headroom cannot be asked now. What was written is told later, under the same keys.
-      if (!passing.some((kind) => error instanceof kind) || run.signal.aborted) throw error
+      if (!isPassing(error) || run.signal.aborted) throw error
       const { message } = error as Error
       context.log('warn', { import: job.id, error: message }, 'Headroom could not be asked; the import waits')
       return { again: 5 }

@@ -6,6 +6,9 @@ import { openDatabase, type Log } from './database.ts'
 import { seedDemo, type DemoLogin } from './demo.ts'
 import { importJob } from './import-job.ts'
 import { importKind } from './imports.ts'
+import { lifecycleJob, lifecycleKind, scheduleLifecycle, stillStands } from './lifecycle.ts'
+import { transportOf } from './mail-transport.ts'
+import { mailJob, mailKind } from './mails.ts'
 import { answerPage } from './pages.ts'
 import { rulesQualifier } from './qualifier.ts'
 import { Worker } from './queue.ts'
@@ -28,6 +31,12 @@ export interface KenOptions {
   /** Names the build, so that a page can tell that it is out of date. */
   build: string
   log: Log
+  /** The mail server, as `smtp://…` or `smtps://…`, with `?from=` for the sender's address; null: mails stand in the mailbox page. */
+  smtpUrl: string | null
+  /** Pays a Checkout Session, where payments are simulated; with it the demo workspace has a subscription. */
+  payForDemo?: (checkoutSession: string) => Promise<void>
+  /** How long to rest between two looks at how the workspaces stand with their payments; default 60. */
+  lookSeconds?: number
   /** Default: the one KEN_VERIFIER names, else the one that needs no network. */
   verifier?: EmailVerifier
   /** Work on jobs in this process; default true. */
@@ -41,13 +50,15 @@ export interface Ken {
   seedDemo(): Promise<DemoLogin[]>
   /** Starts working on jobs, also those a stopped or killed process left. */
   start(): Promise<void>
+  /** Headroom's clock was set: what goes by it is looked at again at once, not only at the next look. */
+  clockMoved(): Promise<void>
   /** Lets jobs finish the batch they are at, gives them back, and closes the database connections. Asked again it does nothing. */
   stop(): Promise<void>
 }
 
 /** Opens Ken and brings its tables up to date. Rejects when the database cannot be reached or the options cannot work. */
 export async function createKen(options: KenOptions): Promise<Ken> {
-  const { databaseUrl, publicUrl, secret, demo, webRoot, build, log } = options
+  const { databaseUrl, publicUrl, secret, demo, webRoot, build, log, smtpUrl, lookSeconds = 60 } = options
   if (Buffer.byteLength(secret) < 32) throw new Error('The secret must have at least 32 bytes.')
   // In a demo each address takes a moment, as it would with a real provider: long enough to watch what an import reserves.
   const verifier = options.verifier ?? verifierOf(process.env.KEN_VERIFIER, { millisecondsEach: demo ? 5 : 0 })
@@ -72,10 +83,24 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     demo,
     build,
     webRoot,
+    mailbox: demo || smtpUrl === null,
+    payForDemo: options.payForDemo ?? null,
     stopped: stopping.signal,
-    wakeWorker: () => worker.wake(),
+    wakeWorker: () => workers.forEach((worker) => worker.wake()),
   }
-  const worker = new Worker(database, { [importKind]: importJob(context) }, log)
+  const transport = transportOf({ smtpUrl, publicUrl })
+  const workers = [
+    new Worker(database, { [importKind]: importJob(context) }, log),
+    // Slots of their own: a mail server that hangs holds up no import, and imports hold up no mail.
+    new Worker(
+      database,
+      {
+        [mailKind]: mailJob(context, transport, (mail) => stillStands(context, mail)),
+        [lifecycleKind]: lifecycleJob(context, { lookSeconds }),
+      },
+      log,
+    ),
+  ]
   let stopped: Promise<void> | null = null
   return {
     fetch: (request) => {
@@ -84,12 +109,19 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     },
     seedDemo: () => seedDemo(context),
     async start() {
-      if (options.worker !== false) worker.start()
+      if (options.worker === false) return
+      await scheduleLifecycle(context)
+      for (const worker of workers) worker.start()
+    },
+    async clockMoved() {
+      await scheduleLifecycle(context, { now: true })
+      context.wakeWorker()
     },
     stop: () => {
       stopped ??= (async () => {
         stopping.abort()
-        await worker.stop()
+        await Promise.all(workers.map((worker) => worker.stop()))
+        transport.close()
         await Promise.all([database.end(), auth.close()])
       })()
       return stopped

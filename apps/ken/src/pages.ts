@@ -7,8 +7,9 @@ import { memberOf } from './session.ts'
 
 /** Pages anyone may open, and pages for members, as the web app knows them. */
 const publicPages = /^\/login$/
-const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)?|settings(?:\/(?:profile|billing))?)?$/
-const isPage = (path: string) => publicPages.test(path) || memberPages.test(path)
+const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)?|settings(?:\/(?:profile|billing(?:\/return)?))?)?$/
+const isPage = (path: string, { mailbox }: Context) =>
+  publicPages.test(path) || memberPages.test(path) || (mailbox && path === '/mailbox')
 
 /** Billing, and where a payment page returns to. */
 const billingPages = /^\/settings\/billing(?:\/[a-z-]+)?$/
@@ -55,10 +56,10 @@ export async function answerPage(context: Context, request: Request): Promise<Re
 
 async function answer(context: Context, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const known = isPage(url.pathname) || billingPages.test(url.pathname)
+  const known = isPage(url.pathname, context) || billingPages.test(url.pathname)
   const reads = request.method === 'GET' || request.method === 'HEAD'
   const bare = url.pathname.replace(/\/$/, '')
-  if (!known && reads && bare !== '' && isPage(bare)) return redirect(bare + url.search, 308)
+  if (!known && reads && bare !== '' && isPage(bare, context)) return redirect(bare + url.search, 308)
   const file = known ? null : await fileOf(context.webRoot, url.pathname)
   const navigates = reads && (request.headers.get('accept') ?? '').includes('text/html')
   if (!known && !file && !navigates) return refusal('not_found', 'There is nothing here by that name.', {})
@@ -72,7 +73,7 @@ async function answer(context: Context, request: Request): Promise<Response> {
 
 async function pageOf(context: Context, request: Request, url: URL): Promise<Response> {
   const isBilling = billingPages.test(url.pathname)
-  if (isBilling || memberPages.test(url.pathname)) {
+  if (isBilling || (isPage(url.pathname, context) && !publicPages.test(url.pathname))) {
     const member = await memberOf(context.auth, context.database, request.headers)
     if (!member)
       return redirect(url.pathname === '/' ? '/login' : `/login?next=${encodeURIComponent(url.pathname + url.search)}`)
@@ -86,7 +87,7 @@ async function pageOf(context: Context, request: Request, url: URL): Promise<Res
       headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' },
     })
   return new Response(index, {
-    status: isPage(url.pathname) ? 200 : 404,
+    status: isPage(url.pathname, context) ? 200 : 404,
     headers: { 'Content-Type': types['.html']!, 'Cache-Control': 'no-store' },
   })
 }

@@ -35,8 +35,8 @@ export async function enqueue(
   )
 }
 
-/** The next job that is due and nobody's, or null. */
-export async function claim(database: Queryable): Promise<Job | null> {
+/** The next job of these kinds that is due and nobody's, or null. */
+export async function claim(database: Queryable, kinds: string[]): Promise<Job | null> {
   const { rows } = await database.query<{
     workspace_id: string
     id: string
@@ -47,7 +47,7 @@ export async function claim(database: Queryable): Promise<Job | null> {
     `with due as materialized (
        select workspace_id, id
          from ken.jobs
-        where run_at <= now() and (locked_until is null or locked_until < now())
+        where run_at <= now() and (locked_until is null or locked_until < now()) and kind = any($2)
         order by run_at
         limit 1
           for update skip locked
@@ -57,7 +57,7 @@ export async function claim(database: Queryable): Promise<Job | null> {
        from due
       where j.workspace_id = due.workspace_id and j.id = due.id
      returning j.workspace_id, j.id, j.kind, j.fence, j.attempts`,
-    [leaseSeconds],
+    [leaseSeconds, kinds],
   )
   const row = rows[0]
   return row
@@ -110,7 +110,7 @@ export async function finish(connection: Queryable, job: Pick<Job, 'workspaceId'
   await connection.query(`delete from ken.jobs where workspace_id = $1 and id = $2`, [job.workspaceId, job.id])
 }
 
-/** Works on up to `slots` jobs at a time; looks for the next one every half second and whenever it is woken. */
+/** Works on up to `slots` jobs at a time, of the kinds it has handlers for; looks for the next one every half second and whenever it is woken. */
 export class Worker {
   readonly #database: Database
   readonly #handlers: Record<string, JobHandler>
@@ -166,7 +166,7 @@ export class Worker {
 
   async #next(): Promise<Job | null> {
     try {
-      return await claim(this.#database)
+      return await claim(this.#database, Object.keys(this.#handlers))
     } catch (error) {
       this.#log('warn', { error: String(error) }, 'the job queue could not be read')
       return null

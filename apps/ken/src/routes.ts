@@ -11,6 +11,7 @@ import { newCampaign } from './criteria.ts'
 import { demoLogins } from './demo.ts'
 import { cancelImport, showImport, startImport } from './imports.ts'
 import { importEvents } from './import-events.ts'
+import { listMails, showMail } from './mailbox.ts'
 import { planImport, targetOf } from './plan.ts'
 import { notFound, Problem, problemOfHeadroom, problemResponse } from './problem.ts'
 import { dropBody, jsonBody, parameter } from './request.ts'
@@ -72,8 +73,8 @@ const demoRole = z.strictObject({ role: z.enum(['admin', 'editor', 'member', 'vi
 const importRequest = z.strictObject({ target: z.unknown().optional() })
 
 const routes: Route[] = [
-  member('GET', '/api/session', ({ build, demo }, { member: { userId: id, name, email, workspace, role } }) =>
-    json({ user: { id, name, email }, workspace, role, build, demo }),
+  member('GET', '/api/session', ({ build, demo, mailbox }, { member: { userId: id, name, email, workspace, role } }) =>
+    json({ user: { id, name, email }, workspace, role, build, demo, mailbox }),
   ),
   open('POST', '/api/login', async ({ auth }, { request }) => {
     const { email, password } = await jsonBody(request, credentials)
@@ -89,6 +90,10 @@ const routes: Route[] = [
   member('GET', '/api/token', async ({ headroom }, { member: { userId, role, workspace } }) =>
     json(await headroom.createToken(workspace.id, { role, viewerId: userId })),
   ),
+  member('GET', '/api/mails', async (context, { member: reader, url }) =>
+    json(await listMails(context, reader, parameter(url, 'cursor'))),
+  ),
+  member('GET', '/api/mails/:id', async (context, { member: reader, id }) => json(await showMail(context, reader, id))),
   member('GET', '/api/campaigns', async (context, asked) =>
     json({ campaigns: await listCampaigns(context, asked.member) }),
   ),

@@ -65,6 +65,7 @@ export async function house(
     build: 'test-build',
     log: (level, fields, message) => void (level === 'error' && errors.push(`${message} ${JSON.stringify(fields)}`)),
     verifier: quickVerifier,
+    smtpUrl: null,
     ...options,
   }
   const ken = await createKen(whole)

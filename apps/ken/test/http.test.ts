@@ -33,6 +33,7 @@ test('a session says who, where and in which role; without one the answer is 401
     role: 'editor',
     build: 'test-build',
     demo: true,
+    mailbox: true,
   })
   const nobody = await new Visitor(here.url).get('/api/session')
   expect(nobody).toMatchObject({

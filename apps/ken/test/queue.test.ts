@@ -27,7 +27,7 @@ test('two processes that migrate at the same time, and again, make one schema', 
   const { rows } = await one.query(
     'select count(*)::int as applied, count(distinct id)::int as distinct from ken.migrations',
   )
-  expect(rows).toEqual([{ applied: 4, distinct: 4 }])
+  expect(rows).toEqual([{ applied: 5, distinct: 5 }])
   await Promise.all([one.end(), two.end()])
   await empty.drop()
 })
@@ -36,7 +36,7 @@ test('ten claimers at once get 500 jobs, each of them once', async () => {
   await Promise.all(Array.from({ length: 500 }, (_, n) => add(`job_${n}`)))
   const claimed: string[] = []
   const claimer = async () => {
-    for (let job = await claim(database); job; job = await claim(database)) claimed.push(job.id)
+    for (let job = await claim(database, ['test']); job; job = await claim(database, ['test'])) claimed.push(job.id)
   }
   await Promise.all(Array.from({ length: 10 }, claimer))
   // Claimers that looked at the same moment may each find the queue empty because the others hold its last rows.
@@ -48,22 +48,22 @@ test('ten claimers at once get 500 jobs, each of them once', async () => {
 
 test('a lease: held, run out, taken over; the late worker is told, and nothing it does counts', async () => {
   await add('held', 60)
-  expect(await claim(database)).toBeNull()
+  expect(await claim(database, ['test'])).toBeNull()
   const runOut = () => database.query(`update ken.jobs set locked_until = now() - interval '1 second'`)
   await runOut()
-  const late = (await claim(database)) as Job
+  const late = (await claim(database, ['test'])) as Job
   expect(late).toMatchObject({ id: 'held', attempts: 1 })
-  expect(await claim(database)).toBeNull()
+  expect(await claim(database, ['test'])).toBeNull()
   await runOut()
-  const next = (await claim(database)) as Job
+  const next = (await claim(database, ['test'])) as Job
   expect(next).toMatchObject({ id: 'held', attempts: 2 })
   expect(await renew(database, late)).toBe(false)
   await expect(mustBeOurs(database, late)).rejects.toThrow(LeaseLost)
   await handBack(database, late, { afterSeconds: 0, failed: false })
-  expect(await claim(database)).toBeNull()
+  expect(await claim(database, ['test'])).toBeNull()
   expect(await renew(database, next, { progress: true })).toBe(true)
   await handBack(database, next, { afterSeconds: 0, failed: true })
-  expect(await claim(database)).toMatchObject({ id: 'held', attempts: 2 })
+  expect(await claim(database, ['test'])).toMatchObject({ id: 'held', attempts: 2 })
   await finish(database, next)
   await expect(mustBeOurs(database, next)).rejects.toThrow(LeaseLost)
 })

@@ -2,7 +2,10 @@
 import { createKen, type KenOptions } from '../src/index.ts'
 import { quickVerifier } from './harness.ts'
 
-const { databaseUrl, baseUrl, apiKey, publicUrl, secret } = JSON.parse(process.argv[2]!) as Record<string, string>
+const { databaseUrl, baseUrl, apiKey, publicUrl, secret, smtpUrl } = JSON.parse(process.argv[2]!) as Record<
+  string,
+  string
+>
 const options: KenOptions = {
   databaseUrl: databaseUrl!,
   headroom: { baseUrl: baseUrl!, apiKey: apiKey! },
@@ -12,6 +15,7 @@ const options: KenOptions = {
   webRoot: null,
   build: 'test-build',
   log: () => {},
+  smtpUrl: smtpUrl ?? null,
   verifier: {
     // Slow enough to be killed in the middle of every kind of step.
     async verify(emails, signal) {
