@@ -3,8 +3,10 @@ import { ConfigError, createLog, createServer, readConfig, standardOutput } from
 import type { Ken } from '@headroom/ken'
 import * as banner from './start/banner.ts'
 import { readCatalog } from './start/catalog.ts'
+import { later, laterMoney } from './start/later.ts'
 import { Lifetime, Stopped } from './start/lifetime.ts'
 import { named } from './start/named.ts'
+import { isForSimulator, loadPayments, openPayments, type Payments } from './start/payments.ts'
 import { secretOf } from './start/secrets.ts'
 
 const output = standardOutput()
@@ -13,13 +15,15 @@ const lifetime = new Lifetime((what, fault) => console.error(`${what} did not st
 async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel, output)
+  const tell = (level: 'info' | 'warn' | 'error', message: string, fields = {}) => log[level](fields, message)
   const { host, port } = config
   console.log(banner.starting(`http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`))
 
   // Side by side: the web app is built, and the modules are read, while PostgreSQL starts.
   const web = import('./apps/ken/build-web.ts').then(({ buildWeb }) => buildWeb())
   const parts = Promise.all([import('@headroom/engine'), import('@headroom/ken'), readCatalog(config.catalog)])
-  for (const early of [web, parts]) early.catch(() => {})
+  const paymentParts = loadPayments(config)
+  for (const early of [web, parts, paymentParts]) early.catch(() => {})
   const database = await lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
   const [{ startEngine }, { createKen }, catalog] = await parts
   const secret = (name: string, prefix?: string) => named('HEADROOM_DATA_DIR', secretOf(database.secrets, name, prefix))
@@ -35,53 +39,71 @@ async function start(): Promise<void> {
         ownerUrl: database.ownerUrl,
         catalog,
         testClock: config.testClock,
-        log: (level, message, fields) => log[level](fields ?? {}, message),
+        log: tell,
       }),
     ),
     (engine) => engine.stop(),
   )
   await engine.ensureKey(key, 'bootstrap')
 
-  let tellKen: (ken: Ken) => void
-  const kenIsThere = new Promise<Ken>((resolve) => (tellKen = resolve))
+  const [ken, payments, prices] = [later<Ken>(), later<Payments>(), later<void>()]
   let notYet: string | null = 'Still starting.'
   const server = createServer({
     engine,
     log,
+    money: laterMoney(
+      payments.thing.then(({ money }) => money),
+      prices.thing,
+    ),
     build: (await import('./package.json', { with: { type: 'json' } })).default.version,
     rateLimit: config.rateLimit,
     testClock: config.testClock,
+    onClock: async () => (await payments.thing).simulator?.settle(),
     notYet: () => notYet,
-    elsewhere: async (request) => (await kenIsThere).fetch(request),
+    elsewhere: async (request) => {
+      const simulator = isForSimulator(request) ? (await payments.thing).simulator : null
+      return (simulator ?? (await ken.thing)).fetch(request)
+    },
   })
-  const { url, ownUrl } = await lifetime.start('The server', named('PORT or HOST', server.listen(port, host)), () =>
+  const listening = await lifetime.start('The server', named('PORT or HOST', server.listen(port, host)), () =>
     server.stop(),
   )
+  const url = config.publicUrl ?? listening.url
+
+  const { ownUrl } = listening
+  const webhookSecret = async () => (await secret('stripe-webhook-secret', 'whsec_')).value
+  const site = { config, engine, databaseUrl: database.ownerUrl, url, ownUrl, webhookSecret, log: tell }
+  const paid = await openPayments(site, lifetime)
+  payments.give(paid)
+  paid.money.start()
+  void paid.preparePrices((line) => console.log(`  ${line}\n`)).then(prices.give)
 
   const { build } = await web
-  const ken = await lifetime.start(
+  const opened = await lifetime.start(
     'Ken',
     createKen({
       databaseUrl: database.ownerUrl,
       headroom: { baseUrl: ownUrl, apiKey: key },
-      publicUrl: config.publicUrl ?? url,
+      publicUrl: url,
       secret: (await secret('session-secret')).value,
       demo: config.demo,
+      smtpUrl: config.smtpUrl,
+      ...(paid.pay && { payForDemo: paid.pay }),
       webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
       build,
       log: (level, fields, message) => log[level](fields, message),
     }),
-    (ken) => {
+    (opened) => {
       server.drain()
-      return ken.stop()
+      return opened.stop()
     },
   )
-  const logins = config.demo ? await ken.seedDemo() : []
-  await ken.start()
-  tellKen!(ken)
+  const logins = config.demo ? await opened.seedDemo() : []
+  await opened.start()
+  ken.give(opened)
   notYet = null
   lifetime.check()
-  console.log(banner.started({ url: config.publicUrl ?? url, seconds: process.uptime(), apiKey, logins }))
+  console.log(banner.started({ url, seconds: process.uptime(), apiKey, logins, payments: paid }))
 }
 
 interface Database {
