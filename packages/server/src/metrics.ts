@@ -48,7 +48,7 @@ export class Metrics {
       money?.metrics().catch(() => ({})) ?? {},
     ])
     const up = { up: books === null ? 0 : 1 }
-    return ours + figuresOf('headroom_engine', { ...up, ...books }) + figuresOf('headroom_stripe', sales)
+    return ours + figuresOf('headroom_engine', { ...up, ...books }) + figuresOf('headroom', sales)
   }
 }
 

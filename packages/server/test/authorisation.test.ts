@@ -7,6 +7,7 @@ import { openRoom, type Answered, type Room } from './room.ts'
 
 let room: Room
 let callers: Record<Caller, string | null>
+const purchaseIn: Record<string, string> = {}
 
 const own = 'ws_own'
 const other = 'ws_other'
@@ -37,9 +38,10 @@ const holders: Record<Right, Caller[]> = {
 const isUnbound = (caller: Caller): boolean => caller === 'full key' || caller === 'read key'
 
 beforeAll(async () => {
-  room = await openRoom({ testClock: true })
+  room = await openRoom({ testClock: true, payments: true })
   for (const id of [own, other]) {
     await room.workspace({ id })
+    purchaseIn[id] = (await room.post(`/v1/workspaces/${id}/checkout`, bodies.checkout)).body.purchaseId
     await room.post(`/v1/workspaces/${id}/reservations`, {
       id: `rsv_of_${id}`,
       lines: [{ meter: 'leads', quantity: 5 }],
@@ -71,6 +73,9 @@ const bodies: Record<string, object> = {
   use: { lines: [{ meter: 'leads', quantity: 1 }], mode: 'record' },
   batch: { operations: [{ op: 'check', workspace: own, lines: [{ meter: 'leads', quantity: 1 }] }] },
   grant: { meter: 'leads', quantity: 1, reason: 'A test' },
+  checkout: { addOn: 'leads', blocks: 1 },
+  openPortal: {},
+  reconcile: {},
   createKey: { name: 'A key', scope: 'read' },
   createToken: { role: 'viewer', viewerId: 'someone' },
   setClock: { advance: 'PT1S' },
@@ -78,12 +83,19 @@ const bodies: Record<string, object> = {
 
 const all = routes({ testClock: true, money: true })
 
+const queries: Record<string, string> = { endTokens: '?viewerId=someone', findPurchases: '?receipt=1234-5678' }
+
+function idOf({ name, tag }: Route, workspace: string): string {
+  if (name === 'deleteKey') return 'key_nobody'
+  return tag === 'Purchases' ? (purchaseIn[workspace] ?? 'pur_nobody') : `rsv_of_${workspace}`
+}
+
 function ask(route: Route, caller: Caller, workspace: string): Promise<Answered> {
   const path = route.path
     .replace('{workspace}', workspace)
-    .replace('{id}', route.name === 'deleteKey' ? 'key_nobody' : `rsv_of_${workspace}`)
+    .replace('{id}', idOf(route, workspace))
     .replace('{meter}', 'leads')
-  const query = route.name === 'endTokens' ? '?viewerId=someone' : ''
+  const query = queries[route.name] ?? ''
   // A stream is opened only to see its status.
   const method = route.name === 'streamEvents' ? 'HEAD' : route.method.toUpperCase()
   const body = bodies[route.name]
@@ -141,6 +153,63 @@ test('what belongs to another and what is not there answer alike, to the byte', 
     expect(foreign.status).toBe(404)
     expect(plain(foreign)).toBe(plain(unknown))
   }
+})
+
+test('A11 money actions of anyone but an Admin reach nothing, however they are asked', async () => {
+  const before = [await room.books(own), await room.sim('state')]
+  for (const caller of callerNames.filter((caller) => !holders.money.includes(caller))) {
+    for (const [path, body] of [
+      ['checkout', { addOn: 'leads', blocks: 1 }],
+      ['checkout', { plan: 'growth', contacts: 5000 }],
+      ['portal', {}],
+      ['portal', { plan: 'growth', contacts: 5000 }],
+      [`purchases/${purchaseIn[own]}/reconcile`, {}],
+    ] as const) {
+      const headers = { 'Headroom-Viewer': 'admin', 'Idempotency-Key': 'a11' }
+      const sent = { key: callers[caller], body, ...(caller === 'read key' && { headers }) }
+      const { status } = await room.ask('POST', `/v1/workspaces/${own}/${path}`, sent)
+      const expected = caller === 'nobody' || caller === 'wrong key' ? 401 : 403
+      expect({ caller, path, status }).toEqual({ caller, path, status: expected })
+    }
+  }
+  expect([await room.books(own), await room.sim('state')]).toEqual(before)
+})
+
+test('a Checkout Session’s id is for full keys; it names the purchase in its own workspace alone', async () => {
+  const one = async (caller: Caller, id: string) =>
+    room.ask('GET', `/v1/workspaces/${own}/purchases/${id}`, { key: callers[caller] })
+  const { checkoutSession } = (await one('full key', purchaseIn[own]!)).body
+  expect(checkoutSession).toMatch(/^cs_test_/)
+  for (const caller of holders.books) {
+    const seen = holders.write.includes(caller) ? checkoutSession : null
+    for (const id of [purchaseIn[own]!, checkoutSession]) {
+      expect((await one(caller, id)).body, caller).toMatchObject({ id: purchaseIn[own], checkoutSession: seen })
+    }
+    const list = await room.ask('GET', `/v1/workspaces/${own}/purchases`, { key: callers[caller] })
+    expect(list.body.data.at(-1), caller).toMatchObject({ id: purchaseIn[own], checkoutSession: seen })
+  }
+  const foreign = (await room.get(`/v1/workspaces/${other}/purchases/${purchaseIn[other]}`)).body.checkoutSession
+  const plain = (answer: Answered) => answer.text.replace(/"requestId":"[^"]*"/, '')
+  for (const [method, verb] of [
+    ['GET', ''],
+    ['POST', '/reconcile'],
+  ] as const) {
+    const asked = (id: string) =>
+      room.ask(method, `/v1/workspaces/${own}/purchases/${id}${verb}`, { key: callers['admin token'] })
+    const unknown = await asked('pur_nobody')
+    expect(unknown.status).toBe(404)
+    for (const id of [purchaseIn[other]!, foreign]) expect(plain(await asked(id))).toBe(plain(unknown))
+  }
+})
+
+test('the webhook goes by its signature: no key or token helps, and none is needed', async () => {
+  const texts = new Set<string>()
+  for (const caller of callerNames) {
+    const answer = await room.ask('POST', '/stripe/webhook', { key: callers[caller], body: { id: 'evt_1' } })
+    expect(answer.status, caller).toBe(400)
+    texts.add(answer.text.replace(/"requestId":"[^"]*"/, ''))
+  }
+  expect(texts.size).toBe(1)
 })
 
 test('prices are for Admins and keys', async () => {

@@ -3,6 +3,10 @@ import { defineCatalog, type Role } from '@headroom/core'
 import { startEngine, type EngineInterface } from '@headroom/engine'
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import catalog from '../../../catalogs/ken.ts'
+import { later, laterMoney } from '../../../start/later.ts'
+import { Lifetime } from '../../../start/lifetime.ts'
+import { isForSimulator, openPayments, type Payments } from '../../../start/payments.ts'
+import { readConfig } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
 import { createServer, type Server, type ServerOptions } from '../src/server.ts'
 import { held } from './contract.ts'
@@ -37,7 +41,9 @@ export interface Room {
   workspace(options?: { id?: string; plan?: string; contacts?: number | null }): Promise<string>
   newKey(scope: 'full' | 'read', workspace?: string): Promise<string>
   token(workspace: string, role: Role, viewerId?: string): Promise<string>
-  /** Everything that is counted in a workspace, as text: equal before and after what must change nothing. */
+  /** A control call of the simulator: sim('checkout/sessions/cs_…/complete', { outcome: 'paid' }). */
+  sim(path: string, body?: object): Promise<any>
+  /** Everything that is counted, bought or begun in a workspace, as text: equal before and after what must change nothing. */
   books(workspace: string): Promise<string>
   /** What has been logged, one JSON text a line. */
   logged: string[]
@@ -47,8 +53,15 @@ export interface Room {
 
 let made = 0
 
+export const webhookSecret = 'whsec_canary0123456789abcdef'
+
+export interface RoomOptions extends Partial<ServerOptions> {
+  /** With money and the simulator it goes to, as the real start has them; the others are quicker without. */
+  payments?: boolean
+}
+
 /** With a `shared` database: another server on the database of another room, which outlives this one. */
-export async function openRoom(options: Partial<ServerOptions> = {}, shared?: TestDatabase): Promise<Room> {
+export async function openRoom({ payments, ...options }: RoomOptions = {}, shared?: TestDatabase): Promise<Room> {
   const database = shared ?? (await testDatabase())
   const engine = await startEngine({
     databaseUrl: database.url,
@@ -61,8 +74,41 @@ export async function openRoom(options: Partial<ServerOptions> = {}, shared?: Te
   await engine.ensureKey(key, 'test')
   const logged: string[] = []
   const log = createLog('info', { write: (line) => void logged.push(line) })
-  const server = createServer({ log, build: 'test', ...options, engine: options.engine ?? engine })
+  const opened = later<Payments>()
+  const selling: Partial<ServerOptions> = {
+    money: laterMoney(
+      opened.thing.then(({ money }) => money),
+      Promise.resolve(),
+    ),
+    onClock: async () => (await opened.thing).simulator?.settle(),
+    elsewhere: async (request) =>
+      isForSimulator(request) ? (await opened.thing).simulator!.fetch(request) : new Response(null, { status: 404 }),
+  }
+  const served = { log, build: 'test', ...(payments && selling), ...options, engine: options.engine ?? engine }
+  const server = createServer(served)
   const { ownUrl: url } = await server.listen(0, '127.0.0.1')
+  const lifetime = new Lifetime((what, fault) => {
+    throw new Error(`${what} did not stop cleanly`, { cause: fault })
+  })
+  if (payments) {
+    const env = { STRIPE_WEBHOOK_SECRET: webhookSecret, HEADROOM_TEST_CLOCK: options.testClock ? '1' : '0' }
+    const site = {
+      config: readConfig(env),
+      engine,
+      databaseUrl: database.ownerUrl,
+      url,
+      ownUrl: url,
+      webhookSecret: () => Promise.resolve(webhookSecret),
+      log: (level: 'info' | 'warn' | 'error', message: string, fields = {}) => log[level](fields, message),
+    }
+    const paid = await openPayments(site, lifetime)
+    opened.give(paid)
+    paid.money.start()
+    await paid.preparePrices((line) => {
+      throw new Error(line)
+    })
+    secrets.add(webhookSecret)
+  }
 
   const ask: Room['ask'] = async (method, path, { key: asked = key, body, raw, headers = {} } = {}) => {
     const sent: Record<string, string> = { ...headers }
@@ -101,14 +147,25 @@ export async function openRoom(options: Partial<ServerOptions> = {}, shared?: Te
       secrets.add(body.token as string)
       return body.token as string
     },
+    async sim(path, body = {}) {
+      const response = await fetch(`${url}/stripe-simulator/_sim/${path}`, {
+        method: path === 'state' ? 'GET' : 'POST',
+        headers: { 'content-type': 'application/json' },
+        ...(path !== 'state' && { body: JSON.stringify(body) }),
+      })
+      if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
     async books(workspace) {
-      const [balances, ledger] = await Promise.all([
+      const [balances, ledger, purchases] = await Promise.all([
         engine.balances(workspace, null),
         engine.ledger(workspace, { limit: 100 }),
+        engine.purchases.list(workspace, null, 100),
       ])
-      return JSON.stringify([typeof balances === 'object' && balances.balances, ledger])
+      return JSON.stringify([typeof balances === 'object' && balances.balances, ledger, purchases])
     },
     async stop() {
+      await lifetime.stop()
       await server.stop()
       await engine.stop()
       if (!shared) await database.drop()
