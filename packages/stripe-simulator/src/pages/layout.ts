@@ -77,6 +77,9 @@ export const choices = (name: string, legend: string, options: readonly Choice[]
     )
     .join('')}</fieldset>`
 
-/** `quiet` for what is not the main thing, `grave` for what ends something. */
-export const button = (text: string, kind: 'main' | 'quiet' | 'grave' = 'main', attributes = ''): string =>
-  `<button class="button ${kind}"${attributes === '' ? '' : ` ${attributes}`}>${escape(text)}</button>`
+/** `quiet` for what is not the main thing, `grave` for what ends something; `small` stands in a table. */
+export const button = (
+  text: string,
+  kind: 'main' | 'quiet' | 'grave' | 'quiet small' = 'main',
+  attributes = '',
+): string => `<button class="button ${kind}"${attributes === '' ? '' : ` ${attributes}`}>${escape(text)}</button>`

@@ -44,18 +44,22 @@ export async function invoiceRows(tx: Tx, visit: Visit): Promise<string> {
   const rows = invoices.map(
     (
       invoice,
-    ) => `<tr><td><a href="${escape(invoice.hosted_invoice_url ?? '')}">${escape(longDay(invoice.created))}</a></td>
+    ) => `<tr><td><a href="${escape(invoice.hosted_invoice_url ?? '')}">${escape(shortDay(invoice.created))}</a></td>
 <td class="number">${escape(money(invoice.amount_due, invoice.currency))}</td>
-<td class="wide-only">${escape(reasonText(invoice))}</td><td>${payable(invoice, `${visit.url}/invoices/${invoice.id}`)}</td></tr>`,
+<td class="wide-only">${escape(reasonText(invoice))}</td><td>${state(invoice, `${visit.url}/invoices/${invoice.id}`)}</td></tr>`,
   )
   return `<table><thead><tr><th scope="col">Date</th><th scope="col" class="number">Amount</th><th scope="col" class="wide-only">For</th><th scope="col">State</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table>`
 }
 
-const payable = (invoice: Invoice, action: string): string =>
+const state = (invoice: Invoice, action: string): string =>
   invoice.status === 'open'
-    ? `<form method="post" action="${escape(action)}">${button(`Pay ${money(invoice.amount_remaining, invoice.currency)}`, 'quiet')}</form>`
+    ? `<form method="post" action="${escape(action)}">${button('Pay', 'quiet small')}</form>`
     : stateTag(invoice)
+
+/** Jan 31, 2026 */
+const shortDay = (t: number): string =>
+  new Date(t * 1000).toLocaleDateString('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' })
 
 function stateTag({ status }: Invoice): string {
   const looks: Record<string, [string, string]> = {
@@ -93,7 +97,7 @@ async function invoicePage(tx: Tx, invoice: Invoice, said: string | undefined): 
 <p class="soft">${escape(longDay(invoice.created))} · ${escape(invoice.customer_email ?? '')}</p></div><div>${stateTag(invoice)}</div>`,
     body: `${word}<section><h2>Summary</h2><ul class="lines">${lines.join('')}
 <li class="sum"><span>Amount due</span><span class="amount">${escape(money(invoice.amount_due, currency))}</span></li></ul></section>
-${invoice.status === 'open' ? `<div class="row">${payable(invoice, action)}</div>` : ''}`,
+${invoice.status === 'open' ? `<form method="post" action="${escape(action)}" class="row">${button(`Pay ${money(invoice.amount_remaining, currency)}`)}</form>` : ''}`,
   })
 }
 

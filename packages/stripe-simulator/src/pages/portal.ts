@@ -71,7 +71,7 @@ const saying: Record<string, { kind: 'good' | 'bad'; text: string }> = {
   changed: { kind: 'good', text: 'Your plan has been changed.' },
   scheduled: { kind: 'good', text: 'Your plan changes at the end of the current period.' },
   unscheduled: { kind: 'good', text: 'The change is taken back. You stay on your plan.' },
-  canceled: { kind: 'good', text: 'Your subscription has been canceled.' },
+  canceled: { kind: 'good', text: 'Your cancellation is confirmed.' },
   kept: { kind: 'good', text: 'Your subscription goes on.' },
   card: { kind: 'good', text: 'Your payment method has been updated.' },
   paid: { kind: 'good', text: 'The invoice is paid. Thank you.' },
@@ -105,13 +105,13 @@ async function planSection(tx: Tx, visit: Visit, subscription: Subscription): Pr
   const coming = await comingPhase(tx, subscription)
   const actions = [
     ending ? form(visit, 'keep', subscription, button("Don't cancel", 'main')) : '',
-    coming !== undefined ? form(visit, 'unschedule', subscription, button('Keep current plan', 'quiet')) : '',
     !ending && features.subscription_update.enabled ? link(visit, 'plan', subscription, 'Change plan', 'main') : '',
+    coming !== undefined ? form(visit, 'unschedule', subscription, button('Keep current plan', 'quiet')) : '',
     !ending && features.subscription_cancel.enabled ? link(visit, 'cancel', subscription, 'Cancel plan', 'quiet') : '',
   ]
   return section(
     'Current plan',
-    `<div class="stack"><div class="row apart"><div class="stack tight"><h3>${escape(names.join(', '))}</h3>
+    `<div class="stack"><div class="row apart top"><div class="stack tight"><h3>${escape(names.join(', '))}</h3>
 <p class="total">${escape(totalText(subscription))} <small>${escape(intervalText(subscription))}</small></p></div>${tag(subscription)}</div>
 <p class="soft">${escape(await nextText(tx, subscription))}</p>
 <div class="row">${actions.join('')}</div></div>`,

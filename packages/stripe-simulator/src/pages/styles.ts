@@ -27,7 +27,7 @@ a{color:var(--accent);text-underline-offset:.2em}
 .total small{font-size:1rem;font-weight:450;color:var(--soft);letter-spacing:0}
 .soft,.hint{color:var(--soft);font-size:.9375rem}
 .stack{display:flex;flex-direction:column;gap:1rem}.stack.tight{gap:.375rem}
-.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center}.row.apart{justify-content:space-between;align-items:flex-start}
+.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center}.row.apart{justify-content:space-between}.row.apart.top{align-items:flex-start}.row form{display:contents}
 .lines{list-style:none;display:flex;flex-direction:column;gap:.875rem}
 .lines li{display:flex;justify-content:space-between;gap:1rem}
 .lines .amount,.choice .amount{white-space:nowrap;font-weight:550}
@@ -50,14 +50,14 @@ a{color:var(--accent);text-underline-offset:.2em}
 .field{display:flex;flex-direction:column;gap:.375rem}.field label,.field .label{font-weight:600}
 .field input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.625rem .75rem;width:100%}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
-th{text-align:left;font-weight:550;color:var(--soft);font-size:.8125rem;padding:0 .75rem .5rem 0}
-td{padding:.625rem .75rem .625rem 0;border-top:1px solid var(--line);vertical-align:middle}
+th{text-align:left;font-weight:550;color:var(--soft);font-size:.8125rem;padding:0 1.5rem .5rem 0}
+td{padding:.625rem 1.5rem .625rem 0;border-top:1px solid var(--line);vertical-align:middle}
 th:last-child,td:last-child{padding-right:0;text-align:right}
-td.number,th.number{text-align:right;white-space:nowrap}
+td.number,th.number{text-align:right}td,th{white-space:nowrap}.small{padding:.3125rem .875rem;font-size:.9375rem}
 @media (max-width:60rem){.aside .inner,.main .inner{padding-inline:2rem}}
 @media (max-width:47rem){.sides{display:block}.aside{border-right:0;border-bottom:1px solid var(--line)}
 .aside .inner{min-height:0;max-width:40rem;margin:auto;padding:1.5rem 1.25rem;gap:1rem;position:static}.simulated{margin:0;padding-top:.25rem}
 .main .inner{margin:auto;padding:1.75rem 1.25rem 3rem;gap:2.25rem}.total{font-size:1.875rem}
-.row .button{flex:1 1 auto}.wide-only{display:none}}
+.row .button{flex:1 1 auto}th,td{padding-right:1rem}.wide-only{display:none}}
 @media (prefers-reduced-motion:no-preference){.button,.choice,.back{transition:background .12s,border-color .12s,color .12s}}
 `
