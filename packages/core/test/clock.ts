@@ -33,6 +33,8 @@ export class Clock {
     const named = this.#named
     this.#named = undefined
     if (named !== undefined) return forward(named)
+    // What was announced is waited for.
+    if (model.reference !== null && model.pending && c.chance(64)) return forward(around(model.current.end))
     const held = model.holds.filter((hold) => hold.state === 'held')
     const late = model.holds.filter((hold) => hold.state === 'expired')
     switch (

@@ -51,7 +51,8 @@ export class History {
       [2, 'create-workspace'],
     ] as const)
     if (kind === 'repeat' && this.#earlier.length > 0) return this.#repeat()
-    const operation = this.#late() ?? this.#make(begun(this.#model) && c.chance(24) ? 'set-plan' : kind)
+    const operation =
+      this.#late() ?? this.#confirmed() ?? this.#make(begun(this.#model) && c.chance(24) ? 'set-plan' : kind)
     // The first answer under a key is kept; three keys are few enough to meet again.
     const key =
       this.#model.found && operation.op !== 'create-workspace' && c.chance(24) ? c.one(['k1', 'k2', 'k3']) : null
@@ -215,6 +216,13 @@ export class History {
     const left = model.available(hold.period.figures.get(meter)!)
     if (hold.period !== model.current || left === null || left === 0 || c.chance(128)) return this.#commit(hold.id)
     return this.#reserve(`r${(this.#minted += 1)}`, [{ meter, quantity: left }], 900)
+  }
+
+  /** What time has taken up is soon read from the provider too. */
+  #confirmed(): Operation | undefined {
+    const { reference, takenUpAt, current, found } = this.#model
+    if (!found || reference === null || takenUpAt !== current.start || !this.#choices.chance(48)) return undefined
+    return this.#make('sync-subscription')
   }
 
   #commit(id = this.#holdId()): Operation {

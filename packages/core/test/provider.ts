@@ -89,19 +89,21 @@ export class Provider {
     const other: Interval = live.interval === 'year' ? 'month' : 'year'
     const isTrial = live.status === 'trialing' && live.anchor > t
     switch (
-      c.weighted([
-        [40, 'nothing'],
-        [40, 'plan'],
-        [20, 'interval'],
-        [50, 'later'],
-        [24, 'cancel later'],
-        [14, 'as it was'],
-        [20, 'payment'],
-        [12, 'anchor'],
-        [24, 'trial'],
-        [12, 'end'],
-        [8, 'unknown'],
-      ] as const)
+      isTrial && c.chance(40)
+        ? 'trial'
+        : c.weighted([
+            [40, 'nothing'],
+            [40, 'plan'],
+            [20, 'interval'],
+            [50, 'later'],
+            [24, 'cancel later'],
+            [14, 'as it was'],
+            [20, 'payment'],
+            [12, 'anchor'],
+            [24, 'trial'],
+            [12, 'end'],
+            [10, 'unknown'],
+          ] as const)
     ) {
       case 'nothing':
         return live

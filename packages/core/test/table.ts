@@ -12,6 +12,8 @@
  *   part <id> <lines> · commit <id> <lines or nothing>             buy <purchase> <lines> · give <grant> <lines>
  *   release <id> · extend <id> 15m                                 refund <purchase> <lines>
  *   plan growth 5000 [yearly] [anchored now] [at the period's end] [past due until Nov 9 10:00 | suspended | active]
+ *   read 3: growth 5000 [yearly] [anchored Nov 2 10:00] [trialing | suspended | past due until Nov 9 10:00] [then free at Dec 2 10:00]
+ *   read 4: nothing     the payment provider's subscription as its third or fourth reading has it; the anchor stays until another is named
  *   ledger <meter>: its entries so far, oldest first
  *
  * Before an act: "as a member:" asks for another viewer, "key k1:" sends an Idempotency-Key.
@@ -19,15 +21,15 @@
 import { expect } from 'vitest'
 import type { Catalog } from '../src/catalog.ts'
 import { settled } from '../src/decide.ts'
-import type { Answer, Operation } from '../src/operations.ts'
+import type { Operation, SyncSubscription } from '../src/operations.ts'
 import { balancesWire } from '../src/view.ts'
-import type { ActionWire, BalanceWire, ProblemWire, ReservationWire } from '../src/wire.ts'
+import type { BalanceWire } from '../src/wire.ts'
 import type { Instant, Line, Role } from '../src/words.ts'
 import { hashed, workspace } from './requests.ts'
 import { run } from './run.ts'
 import { Store } from './store.ts'
+import { months, textOf, wordsOf } from './table-words.ts'
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** "10:00", "Nov 2", "Nov 2 10:00:59.999", "Feb 28 2027 10:00"; a missing day is that of `before`. */
@@ -39,14 +41,6 @@ export function instantOf(text: string, before: Instant): Instant {
     ? Date.UTC(Number(year), months.indexOf(month), Number(day))
     : Math.floor(before / units.d) * units.d
   return date + Number(hours) * units.h + Number(minutes) * units.m + Math.round(Number(seconds) * 1000)
-}
-
-const textOf = (instant: Instant | string) => {
-  const date = new Date(instant)
-  return `${months[date.getUTCMonth()]} ${date.getUTCDate()} ${date
-    .toISOString()
-    .slice(11, 23)
-    .replace(/(:00)?\.000$/, '')}`
 }
 
 function milliseconds(text: string): number {
@@ -85,6 +79,7 @@ class Story {
   readonly #store: Store
   #now: Instant = 0
   #uses = 0
+  #anchor: Instant = 0
 
   constructor(catalog: Catalog) {
     this.#store = new Store(catalog)
@@ -193,6 +188,8 @@ class Story {
         return operationOf({ op: 'refund', source: { type: 'purchase', id }, lines: linesOf(words) })
       case 'plan':
         return this.#plan(all)
+      case 'read':
+        return this.#read(all)
       case 'settle':
         return operationOf({ op: 'settle' })
       default:
@@ -214,21 +211,56 @@ class Story {
   }
 
   #plan(text: string): Operation {
-    const [first, atEnd] = take(text, / at the period's end$/)
-    const [second, until] = take(first, / past due until (.+)$/)
-    const [third, status] = take(second, / (suspended|active|trialing)$/)
-    const [fourth, anchor] = take(third, / anchored (.+)$/)
-    const [plan, contacts, interval] = planOf(fourth)
+    const [more, atEnd] = take(text, / at the period's end$/)
+    const { plan, contacts, interval, anchor, status, graceUntil } = this.#subscription(more)
     return operationOf({
       op: 'set-plan',
       plan,
       contacts,
       interval,
       when: atEnd ? 'periodEnd' : 'now',
-      anchor: anchor ? (anchor === 'now' ? this.#now : instantOf(anchor, this.#now)) : null,
-      status: until ? 'past_due' : ((status ?? null) as 'active' | 'suspended' | 'trialing' | null),
-      graceUntil: until ? instantOf(until, this.#now) : null,
+      anchor,
+      status,
+      graceUntil,
     })
+  }
+
+  #read(text: string): Operation {
+    const [, number, more] = /^(\d+): (.+)$/.exec(text)!
+    const reading = Number(number)
+    if (more === 'nothing') return operationOf({ op: 'sync-subscription', reading, subscription: null })
+    const [first, then] = take(more!, / then (.+)$/)
+    const { anchor, status, ...read } = this.#subscription(first)
+    this.#anchor = anchor ?? this.#anchor
+    const subscription = { ...read, reference: 'sub_1', anchor: this.#anchor, status: status ?? ('active' as const) }
+    return operationOf({
+      op: 'sync-subscription',
+      reading,
+      subscription: { ...subscription, pending: this.#then(then) },
+    })
+  }
+
+  #then(text: string | undefined): NonNullable<SyncSubscription['subscription']>['pending'] {
+    if (text === undefined) return null
+    const [what, at] = take(text, / at (.+)$/)
+    const [plan, contacts, interval] = planOf(what)
+    return { plan, contacts, interval, at: instantOf(at!, this.#now) }
+  }
+
+  /** "growth 5000 yearly anchored now past due until Nov 9 10:00" */
+  #subscription(text: string) {
+    const [second, until] = take(text, / past due until (.+)$/)
+    const [third, status] = take(second, / (suspended|active|trialing)$/)
+    const [fourth, anchor] = take(third, / anchored (.+)$/)
+    const [plan, contacts, interval] = planOf(fourth)
+    return {
+      plan,
+      contacts,
+      interval,
+      anchor: anchor ? (anchor === 'now' ? this.#now : instantOf(anchor, this.#now)) : null,
+      status: (until ? 'past_due' : (status ?? null)) as 'active' | 'past_due' | 'suspended' | 'trialing' | null,
+      graceUntil: until ? instantOf(until, this.#now) : null,
+    }
   }
 }
 
@@ -245,48 +277,4 @@ function planOf(text: string): [plan: string, contacts: number | null, interval:
   const [more, yearly] = take(text, / yearly$/)
   const [plan, contacts] = more.split(' ')
   return [plan!, contacts === undefined ? null : Number(contacts.replaceAll(',', '')), yearly ? 'year' : 'month']
-}
-
-/** An answer in the words that a table may ask for. */
-function wordsOf(answer: Answer): string[] {
-  const body: object = answer.text === undefined ? answer.body : (JSON.parse(answer.text) as object)
-  const words = [`${answer.status}`, ...(answer.replayed ? ['replayed'] : [])]
-  if ('code' in body) return [...words, ...problemWords(body as ProblemWire)]
-  if ('expiresAt' in body) return [...words, ...reservationWords(answer.status, body as ReservationWire)]
-  if ('plan' in body && 'status' in body) words.push(`${answer.status} ${String(body.plan)}`, String(body.status))
-  return words
-}
-
-function reservationWords(status: number, { state, late, lines, expiresAt, period }: ReservationWire): string[] {
-  const words = [
-    `${status} ${state}`,
-    late ? 'late' : 'in time',
-    `until ${textOf(expiresAt)}`,
-    `period of ${textOf(period.start)}`,
-  ]
-  for (const line of lines) {
-    words.push(`${line.reserved} of ${line.requested} ${line.meter}`)
-    words.push(`${line.meter} used ${line.used}`, `${line.meter} returned ${line.returned}`)
-  }
-  return words
-}
-
-function problemWords({ status, code, reason, state, lines, actions }: ProblemWire): string[] {
-  const words = [`${status} ${code}`]
-  if (state) words.push(`${status} ${state}`)
-  if (reason) words.push(`${status} ${reason}`)
-  for (const line of lines ?? [])
-    words.push(
-      `${line.available ?? 'unlimited'} ${line.meter} left`,
-      `at most ${line.maxAllowed ?? 'any'} ${line.meter}`,
-    )
-  return [...words, ...(actions ?? []).map((action, index) => actionWords(action, index === 0))]
-}
-
-function actionWords(action: ActionWire, inline: boolean): string {
-  const label = inline ? `"${action.label}"` : action.label
-  if (action.kind === 'buy_credits') return `${label} ${action.blocks} × ${action.addOn} = $${action.totalCents / 100}`
-  if (action.kind === 'lower_quantity') return `lower ${action.meter} to ${action.quantity}`
-  if (action.kind === 'wait_until') return `wait until ${textOf(action.at)}`
-  return label
 }
