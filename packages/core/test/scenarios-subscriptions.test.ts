@@ -200,11 +200,14 @@ story(
   'A24 A30 T63 a top-up works on any plan and in any state of payment',
   `
   Nov 2 10:00   create free                                                    201
-        10:00   buy p_1 leads 1000 + email_sends 4000                          201            leads: limit 1050
-        10:01   read 1: starter 1000 anchored Nov 2 10:00 trialing                     10:01   buy p_2 leads 1000 + email_sends 4000                          201            leads: limit 3000     email_sends: limit 12000
-        10:02   read 2: growth 5000 past due until Nov 2 10:02                         10:02   buy p_3 ai_campaigns 5                                         201            ai_campaigns: limit 30
-        10:03   read 3: growth 5000 suspended                                          10:03   buy p_4 email_sends 4000                                       201            email_sends: limit 32000
-        10:04   read 4: nothing                                                200 free
-        10:04   buy p_5 leads 1000 + email_sends 4000                          201            leads: limit 8000
+        10:00   buy p_1 leads 1000 + email_sends 4000                          201                       leads: limit 1050
+        10:01   read 1: starter 1000 anchored Nov 17 10:00 trialing            200 starter, trialing
+        10:01   buy p_2 leads 1000 + email_sends 4000                          201                       leads: limit 3000     email_sends: limit 12000
+        10:02   read 2: growth 5000 past due until Nov 2 10:02                 200 growth, overdue
+        10:02   buy p_3 ai_campaigns 5                                         201                       ai_campaigns: limit 30
+        10:03   read 3: growth 5000 suspended                                  200 growth, suspended
+        10:03   buy p_4 email_sends 4000                                       201                       email_sends: limit 32000
+        10:04   read 4: nothing                                                200 free, active
+        10:04   buy p_5 leads 1000 + email_sends 4000                          201                       leads: limit 8000
   `,
 )
