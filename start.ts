@@ -1,5 +1,14 @@
 /** Everything in one process: PostgreSQL, Headroom, and Ken beside it. Composition only; what each part does is its own room's. */
-import { ConfigError, createLog, createServer, readConfig, standardOutput } from '@headroom/server'
+import {
+  ConfigError,
+  createLog,
+  createServer,
+  readConfig,
+  standardOutput,
+  type Config,
+  type Log,
+} from '@headroom/server'
+import type { EngineInterface } from '@headroom/engine'
 import type { Ken } from '@headroom/ken'
 import * as banner from './start/banner.ts'
 import { readCatalog } from './start/catalog.ts'
@@ -22,8 +31,9 @@ async function start(): Promise<void> {
   // Side by side: the web app is built, and the modules are read, while PostgreSQL starts.
   const web = import('./apps/ken/build-web.ts').then(({ buildWeb }) => buildWeb())
   const parts = Promise.all([import('@headroom/engine'), import('@headroom/ken'), readCatalog(config.catalog)])
-  const paymentParts = loadPayments(config)
-  for (const early of [web, parts, paymentParts]) early.catch(() => {})
+  // What the first answer needs comes first; Stripe's own SDK is large.
+  const early = parts.then(() => loadPayments(config))
+  for (const part of [web, parts, early]) part.catch(() => {})
   const database = await lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
   const [{ startEngine }, { createKen }, catalog] = await parts
   const secret = (name: string, prefix?: string) => named('HEADROOM_DATA_DIR', secretOf(database.secrets, name, prefix))
@@ -46,40 +56,18 @@ async function start(): Promise<void> {
   )
   await engine.ensureKey(key, 'bootstrap')
 
-  const [ken, payments, prices] = [later<Ken>(), later<Payments>(), later<void>()]
-  let notYet: string | null = 'Still starting.'
-  const server = createServer({
-    engine,
-    log,
-    money: laterMoney(
-      payments.thing.then(({ money }) => money),
-      prices.thing,
-    ),
-    build: (await import('./package.json', { with: { type: 'json' } })).default.version,
-    rateLimit: config.rateLimit,
-    testClock: config.testClock,
-    onClock: async () => (await payments.thing).simulator?.settle(),
-    notYet: () => notYet,
-    elsewhere: async (request) => {
-      const simulator = isForSimulator(request) ? (await payments.thing).simulator : null
-      return (simulator ?? (await ken.thing)).fetch(request)
-    },
-  })
-  const listening = await lifetime.start('The server', named('PORT or HOST', server.listen(port, host)), () =>
-    server.stop(),
-  )
-  const url = config.publicUrl ?? listening.url
-
+  const { server, listening, late } = await openServer(config, log, engine)
   const { ownUrl } = listening
+  const url = config.publicUrl ?? listening.url
   const webhookSecret = async () => (await secret('stripe-webhook-secret', 'whsec_')).value
   const site = { config, engine, databaseUrl: database.ownerUrl, url, ownUrl, webhookSecret, log: tell }
-  const paid = await openPayments(site, lifetime)
-  payments.give(paid)
-  paid.money.start()
-  void paid.preparePrices((line) => console.log(`  ${line}\n`)).then(prices.give)
+  const payments = await openPayments(site, lifetime)
+  late.payments.give(payments)
+  payments.money.start()
+  void payments.prepare((line) => console.log(`  ${line}\n`)).then(late.prices.give)
 
   const { build } = await web
-  const opened = await lifetime.start(
+  const ken = await lifetime.start(
     'Ken',
     createKen({
       databaseUrl: database.ownerUrl,
@@ -88,22 +76,48 @@ async function start(): Promise<void> {
       secret: (await secret('session-secret')).value,
       demo: config.demo,
       smtpUrl: config.smtpUrl,
-      ...(paid.pay && { payForDemo: paid.pay }),
+      ...(payments.pay && { payForDemo: payments.pay }),
       webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
       build,
       log: (level, fields, message) => log[level](fields, message),
     }),
-    (opened) => {
+    (ken) => {
       server.drain()
-      return opened.stop()
+      return ken.stop()
     },
   )
-  const logins = config.demo ? await opened.seedDemo() : []
-  await opened.start()
-  ken.give(opened)
-  notYet = null
+  const logins = config.demo ? await ken.seedDemo() : []
+  await ken.start()
+  late.ken.give(ken)
   lifetime.check()
-  console.log(banner.started({ url, seconds: process.uptime(), apiKey, logins, payments: paid }))
+  console.log(banner.started({ url, seconds: process.uptime(), apiKey, logins, payments }))
+}
+
+/** It answers from here on; what it stands in front of, and what sells, comes while it does. */
+async function openServer(config: Config, log: Log, engine: EngineInterface) {
+  const late = { ken: later<Ken>(), payments: later<Payments>(), prices: later<void>() }
+  let notYet: string | null = 'Still starting.'
+  void late.ken.thing.then(() => (notYet = null))
+  const server = createServer({
+    engine,
+    log,
+    money: laterMoney(
+      late.payments.thing.then(({ money }) => money),
+      late.prices.thing,
+    ),
+    build: (await import('./package.json', { with: { type: 'json' } })).default.version,
+    rateLimit: config.rateLimit,
+    testClock: config.testClock,
+    onClock: async () => (await late.payments.thing).simulator?.settle(),
+    notYet: () => notYet,
+    elsewhere: async (request) => {
+      const simulator = isForSimulator(request) ? (await late.payments.thing).simulator : null
+      return (simulator ?? (await late.ken.thing)).fetch(request)
+    },
+  })
+  const opening = named('PORT or HOST', server.listen(config.port, config.host))
+  const listening = await lifetime.start('The server', opening, () => server.stop())
+  return { server, listening, late }
 }
 
 interface Database {

@@ -1,7 +1,7 @@
 /** Who takes the money: Stripe where there is a key, else a simulator: one that stands elsewhere, or the one in this process. */
 import type { EngineInterface } from '@headroom/engine'
 import type { Config } from '@headroom/server'
-import type { Money } from '@headroom/stripe'
+import type { Money, MoneyOptions } from '@headroom/stripe'
 import type { Simulator } from '@headroom/stripe-simulator'
 import type { Lifetime } from './lifetime.ts'
 
@@ -28,7 +28,7 @@ export interface Payments {
   /** Pays a checkout at the simulator, as its page would; null with Stripe. */
   pay: ((checkoutSession: string) => Promise<void>) | null
   /** Sees to it that what is sold has prices; never rejects. `say` tells people what is missing. */
-  preparePrices(say: (line: string) => void): Promise<void>
+  prepare(say: (line: string) => void): Promise<void>
 }
 
 const mount = '/stripe-simulator'
@@ -76,7 +76,7 @@ export async function openPayments(site: PaymentsSite, lifetime: Lifetime): Prom
     simulatedAt: simulator ? url + mount : isSimulated ? base : null,
     isLive: secretKey?.includes('_live_') ?? false,
     pay: isSimulated ? (session) => payAtSimulator(base!, session) : null,
-    preparePrices: (say) => preparePrices(options, isSimulated, say),
+    prepare: (say) => prepare(options, isSimulated, say),
   }
 }
 
@@ -109,19 +109,18 @@ async function payAtSimulator(base: string, checkoutSession: string): Promise<vo
   if (!response.ok) throw new Error(`The simulator at ${base} did not take the payment: ${response.status}.`)
 }
 
-/** A simulator gets them before anybody buys; at Stripe they are somebody's decision: what is missing is said, and how to bring it. */
-async function preparePrices(
-  options: { engine: EngineInterface; secretKey: string; apiBase: string | null; log: PaymentsSite['log'] },
-  isSimulated: boolean,
-  say: (line: string) => void,
-): Promise<void> {
-  const { engine, secretKey, apiBase, log } = options
+/** A simulator gets the prices before anybody buys; at Stripe they are somebody's decision: what is missing is said, and how to bring it. */
+async function prepare(options: MoneyOptions, isSimulated: boolean, say: (line: string) => void): Promise<void> {
+  const { engine, secretKey, apiBase, webhookSecrets, log } = options
+  if (webhookSecrets.length === 0) {
+    say('STRIPE_WEBHOOK_SECRET is not set: webhooks are refused, and what was paid is found by asking Stripe, later.')
+  }
   const stripe = { secretKey, apiBase, catalog: engine.catalog }
   try {
     const { pushCatalog } = await import('@headroom/stripe')
     const steps = await pushCatalog(isSimulated ? 'apply' : 'verify', stripe)
     if (isSimulated || steps.length === 0) return
-    say(`Stripe does not have the catalog yet (${steps[0]}, ${steps.length} in all): npm run catalog -- apply`)
+    say(`Stripe has not got the whole catalog (${steps[0]}; ${steps.length} in all): npm run catalog -- apply`)
   } catch (fault) {
     log('warn', 'the prices of the catalog could not be looked at', { err: fault })
     say(`The prices at ${apiBase ?? 'Stripe'} could not be looked at: ${(fault as Error).message.split('\n')[0]}`)

@@ -104,7 +104,7 @@ export async function openRoom({ payments, ...options }: RoomOptions = {}, share
     const paid = await openPayments(site, lifetime)
     opened.give(paid)
     paid.money.start()
-    await paid.preparePrices((line) => {
+    await paid.prepare((line) => {
       throw new Error(line)
     })
     secrets.add(webhookSecret)
