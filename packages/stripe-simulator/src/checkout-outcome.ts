@@ -6,6 +6,7 @@ import { newIntent } from './payment-intents.ts'
 import { makePaymentMethod, type PaymentMethodKind } from './payment-methods.ts'
 import { beginDebit, decline, finishDebit, succeed } from './payments.ts'
 import { expireSession } from './session-expiry.ts'
+import { idOf } from './subscription-object.ts'
 import { startSubscription } from './subscriptions.ts'
 import type { Kinds, Tx } from './wire.ts'
 
@@ -67,7 +68,7 @@ async function subscribe(
   method: Kinds['payment_method'],
 ): Promise<Session> {
   const { subscription, invoice } = await startSubscription(tx, {
-    customer: String(session.customer),
+    customer: ownerOf(session),
     items: intention.items,
     paymentMethod: method.id,
     metadata: intention.metadata,
@@ -114,7 +115,7 @@ async function debitSettled(tx: Tx, session: Session, outcome: 'paid' | 'failed'
     await finishDebit(tx, await intentOf(tx, session, intention), outcome)
     if (outcome === 'paid') settled = await store(tx, { ...session, payment_status: 'paid' })
   } else if (outcome === 'paid') {
-    const method = await makePaymentMethod(tx, { customer: String(session.customer), kind: 'bank_debit' })
+    const method = await makePaymentMethod(tx, { customer: ownerOf(session), kind: 'bank_debit' })
     settled = await subscribe(tx, session, intention, method)
   }
   await tx.emit(
@@ -160,6 +161,12 @@ async function complete(tx: Tx, session: Session, payer: Payer): Promise<Session
     status: 'complete',
     url: null,
   }
+}
+
+/** A subscription's session has a customer once somebody pays. */
+function ownerOf(session: Session): string {
+  if (session.customer === null) throw new Error(`${session.id} has no customer`)
+  return idOf(session.customer)
 }
 
 /** The session's intent: one for all its attempts. */

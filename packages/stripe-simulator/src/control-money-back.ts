@@ -49,7 +49,7 @@ async function chargeOf(tx: Tx, sessionId: unknown): Promise<Kinds['charge']> {
 /** A subscription's session was paid through its first invoice. */
 async function invoiceIntent(tx: Tx, invoice: Kinds['checkout.session']['invoice']): Promise<string | null> {
   if (invoice === null) return null
-  const found = await tx.get('invoice', typeof invoice === 'string' ? invoice : String(invoice.id))
+  const found = await tx.get('invoice', typeof invoice === 'string' ? invoice : (invoice.id ?? ''))
   const intent = found?.payments?.data[0]?.payment.payment_intent
   return intent === undefined ? null : idOf(intent)
 }

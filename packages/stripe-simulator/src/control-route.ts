@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 export interface ControlContext {
   store: Store
   clock: SimulatorClock
-  settle(): Promise<void>
+  settle: () => Promise<void>
 }
 
 export interface ControlRoute {

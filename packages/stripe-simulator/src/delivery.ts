@@ -7,6 +7,14 @@ export interface Endpoint {
   secret: string
 }
 
+interface Sent {
+  id: string
+  state: 'delivered' | 'failed' | 'waiting'
+  answer: string
+  /** Until it is tried again, if it is. */
+  waitMs: number
+}
+
 interface Due {
   id: string
   attempts: number
@@ -41,7 +49,10 @@ export class Delivery {
     for (;;) {
       const due = this.#stopping.aborted ? [] : await this.#claim()
       if (due.length === 0) return
-      await Promise.all(due.map((delivery) => this.#send(delivery)))
+      const sent = await Promise.all(
+        due.map(async (delivery) => this.#outcome(delivery, await this.#post(delivery.body))),
+      )
+      await this.#record(sent)
     }
   }
 
@@ -73,17 +84,20 @@ export class Delivery {
     return rows
   }
 
-  async #send({ id, attempts, body }: Due): Promise<void> {
-    const answer = await this.#post(JSON.stringify(JSON.parse(body), null, 2))
-    const delivered = /^2\d\d$/.test(answer)
-    const state = delivered ? 'delivered' : attempts >= mostAttempts ? 'failed' : 'waiting'
-    const waitMs = 1000 * 2 ** (attempts - 1)
+  #outcome({ id, attempts }: Due, answer: string): Sent {
+    const state = /^2\d\d$/.test(answer) ? 'delivered' : attempts >= mostAttempts ? 'failed' : 'waiting'
+    return { id, state, answer, waitMs: 1000 * 2 ** (attempts - 1) }
+  }
+
+  async #record(sent: Sent[]): Promise<void> {
     await this.#store.pool.query(
-      `update stripe_simulator.deliveries
-       set    state = $2, last_answer = $3, due_at = $4, due_by_clock = $5, claimed_until = 0
-       where  id = $1
-       and    state = 'waiting'`,
-      [id, state, answer, Date.now() + waitMs, (await this.#clock()) + waitMs],
+      `update stripe_simulator.deliveries as delivery
+       set     state = sent.state, last_answer = sent.answer, claimed_until = 0,
+               due_at = $2 + sent."waitMs", due_by_clock = $3 + sent."waitMs"
+       from    json_to_recordset($1) as sent (id bigint, state text, answer text, "waitMs" bigint)
+       where   delivery.id = sent.id
+       and     delivery.state = 'waiting'`,
+      [JSON.stringify(sent), Date.now(), await this.#clock()],
     )
   }
 

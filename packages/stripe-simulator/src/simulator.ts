@@ -1,5 +1,6 @@
 /** The room: options go in, a Stripe comes out. */
 import { Hono } from 'hono'
+import { Beat } from './beat.ts'
 import { answerApi, faultResponse } from './api.ts'
 import { answerControl, controlRoutes } from './control.ts'
 import { Delivery, type Endpoint } from './delivery.ts'
@@ -7,7 +8,7 @@ import { StripeFault } from './fault.ts'
 import { answerPage } from './pages/answer.ts'
 import { Misbehaviour } from './misbehaviour.ts'
 import { pageRoutes, simRoutes } from './routes.ts'
-import { settleAll } from './settle.ts'
+import { settleAll, settleDue } from './settle.ts'
 import { Store } from './store.ts'
 
 export interface SimulatorOptions {
@@ -43,8 +44,6 @@ export interface Simulator {
   stop(): Promise<void>
 }
 
-const beatMs = 200
-
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, log = () => undefined } = options
   const stopping = new AbortController()
@@ -56,8 +55,10 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     await delivery.sendDue()
   }
   const app = router(options, store, settle, stopping.signal)
-  const beat = new Beat(settle, (fault) => log('warn', 'the Stripe simulator could not settle', { err: fault }))
-  store.onEvents = () => beat.now()
+  const onFault = (fault: unknown): void => log('warn', 'the Stripe simulator could not settle', { err: fault })
+  const time = new Beat(watchClock(store, now), onFault)
+  const deliveries = new Beat(() => delivery.sendDue(), onFault)
+  store.onEvents = () => deliveries.now()
 
   return {
     async fetch(request) {
@@ -68,13 +69,27 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
         return faultResponse(unexpected(fault), 'req_unknown')
       }
     },
-    start: () => beat.start(),
+    start() {
+      time.start()
+      deliveries.start()
+    },
     settle,
     async stop() {
       stopping.abort()
-      await beat.stop()
+      await Promise.all([time.stop(), deliveries.stop()])
       await store.close()
     },
+  }
+}
+
+/** Settles when the clock shows another second than the last time: nothing is due that was not due then. */
+function watchClock(store: Store, now: () => Promise<number>): () => Promise<void> {
+  let settled = 0
+  return async () => {
+    const second = Math.floor((await now()) / 1000)
+    if (second === settled) return
+    await store.transaction(settleDue)
+    settled = second
   }
 }
 
@@ -113,48 +128,3 @@ const unexpected = (fault: unknown): StripeFault =>
     type: 'api_error',
     message: `The simulator failed: ${fault instanceof Error ? fault.message : String(fault)}`,
   })
-
-/** One round after the other; who asks for one during a round gets another after it. */
-class Beat {
-  readonly #round: () => Promise<void>
-  readonly #onFault: (fault: unknown) => void
-  #timer: NodeJS.Timeout | undefined
-  #running: Promise<void> | undefined
-  #again = false
-  #stopped = true
-
-  constructor(round: () => Promise<void>, onFault: (fault: unknown) => void) {
-    this.#round = round
-    this.#onFault = onFault
-  }
-
-  start(): void {
-    if (!this.#stopped) return
-    this.#stopped = false
-    this.#timer = setInterval(() => this.now(), beatMs)
-  }
-
-  /** Does nothing before the start. */
-  now(): void {
-    if (this.#stopped) return
-    if (this.#running) {
-      this.#again = true
-      return
-    }
-    this.#again = false
-    this.#running = this.#round()
-      .catch((fault: unknown) => {
-        if (!this.#stopped) this.#onFault(fault)
-      })
-      .finally(() => {
-        this.#running = undefined
-        if (this.#again) this.now()
-      })
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true
-    clearInterval(this.#timer)
-    await this.#running
-  }
-}

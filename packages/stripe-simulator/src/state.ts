@@ -19,7 +19,10 @@ export async function stateOf(store: Store): Promise<object> {
     objects: Object.fromEntries(objects.map(({ kind, bodies }) => [kind, bodies])),
     settings: await store.settings(),
     deliveries: {
-      ...{ waiting: 0, delivered: 0, dropped: 0, failed: 0 },
+      waiting: 0,
+      delivered: 0,
+      dropped: 0,
+      failed: 0,
       ...Object.fromEntries(deliveries.map(({ state, count }) => [state, count])),
     },
   }

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import type Stripe from 'stripe'
 import { badParameter } from './fault.ts'
@@ -116,7 +116,7 @@ export class StoreTx implements Tx {
       values,
     )
     const data = rows.slice(0, page.limit).map((row) => JSON.parse(row.body) as Kinds[K])
-    return { data: backwards ? data.reverse() : data, hasMore: rows.length > page.limit }
+    return { data: backwards ? data.toReversed() : data, hasMore: rows.length > page.limit }
   }
 
   id(prefix: string): string {
@@ -208,5 +208,5 @@ function plainFields(object: object): Record<string, unknown> {
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 function randomText(length: number): string {
-  return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
+  return Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')
 }

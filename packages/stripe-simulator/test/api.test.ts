@@ -11,8 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => harness.stop())
 
-const raw = (path: string, init: RequestInit = {}) =>
-  fetch(`${harness.url}${path}`, { ...init, headers: { Authorization: 'Bearer sk_test_1', ...init.headers } })
+const raw = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${harness.url}${path}`, { headers: { Authorization: 'Bearer sk_test_1', ...headers } })
 
 describe('errors have the shape that the SDK turns into its classes', () => {
   test('no key and a wrong key: 401', async () => {
@@ -49,7 +49,7 @@ describe('errors have the shape that the SDK turns into its classes', () => {
 
   test('an address that nobody serves, another version of the API', async () => {
     expect((await raw('/v1/unicorns')).status).toBe(404)
-    const old = await raw('/v1/customers', { headers: { 'Stripe-Version': '2024-06-20' } })
+    const old = await raw('/v1/customers', { 'Stripe-Version': '2024-06-20' })
     expect(old.status).toBe(400)
   })
 })
@@ -104,7 +104,7 @@ describe('lists', () => {
     for (let at = 0; at < 7; at++) made.push((await stripe.coupons.create({ percent_off: 10, name: `${at}` })).id)
     const page = await stripe.coupons.list({ limit: 3 })
     expect(page).toMatchObject({ has_more: true, url: '/v1/coupons' })
-    expect(page.data.map(({ id }) => id)).toEqual(made.slice(4).reverse())
+    expect(page.data.map(({ id }) => id)).toEqual(made.slice(4).toReversed())
     const before = await stripe.coupons.list({ limit: 2, ending_before: made[1]! })
     expect(before.data.map(({ id }) => id)).toEqual([made[3], made[2]])
     const all: string[] = []

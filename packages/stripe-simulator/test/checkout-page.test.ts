@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type Stripe from 'stripe'
+import { idOf } from '../src/subscription-object.ts'
 import { startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
@@ -137,7 +138,7 @@ test('the receipt shows what was paid and what was given back', async () => {
   await send(session, { method: 'good_card' })
   await harness.sim('refunds', { checkoutSession: session.id, amount: 2_500 })
   const { payment_intent: intent } = await again(session)
-  const [charge] = (await stripe.charges.list({ payment_intent: String(intent) })).data
+  const [charge] = (await stripe.charges.list({ payment_intent: idOf(intent!) })).data
   const receipt = await (await fetch(String(charge?.receipt_url))).text()
   for (const text of [charge?.receipt_number, '$270.00', '-$25.00', '3,000 leads', 'Visa ending in 4242']) {
     expect(receipt).toContain(text)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type Stripe from 'stripe'
+import { idOf } from '../src/subscription-object.ts'
 import { startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
@@ -90,7 +91,7 @@ describe('a payment', () => {
     expect(declined).toMatchObject({ status: 'open', payment_status: 'unpaid' })
     const paid = await complete(id, 'paid')
     expect(paid).toMatchObject({ status: 'complete', payment_intent: declined.payment_intent })
-    const charges = await stripe.charges.list({ payment_intent: String(paid.payment_intent) })
+    const charges = await stripe.charges.list({ payment_intent: idOf(paid.payment_intent!) })
     expect(charges.data.map(({ status }) => status)).toEqual(['succeeded', 'failed'])
     expect(await typesOfEvents()).toEqual(
       expect.arrayContaining(['charge.failed', 'payment_intent.payment_failed', 'checkout.session.completed']),
@@ -145,7 +146,7 @@ describe('a payment', () => {
       unit_amount: 9_900,
       recurring: { interval: 'month' },
     })
-    const cheap = await stripe.prices.create({ product: String(price.product), currency: 'usd', unit_amount: 10 })
+    const cheap = await stripe.prices.create({ product: idOf(price.product), currency: 'usd', unit_amount: 10 })
     const line = (id: string) => ({ line_items: [{ price: id, quantity: 1 }] })
     await expect(open(line('price_none'))).rejects.toMatchObject({ code: 'resource_missing', statusCode: 400 })
     await expect(open(line(recurring.id))).rejects.toThrow('passed a recurring price')

@@ -33,7 +33,7 @@ describe('deliveries', () => {
     await happen(3)
     await harness.settle()
     await harness.settle()
-    expect(names().sort()).toEqual(['Customer 0', 'Customer 1', 'Customer 2'])
+    expect(names().toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(['Customer 0', 'Customer 1', 'Customer 2'])
   })
 
   test('duplicates are as many as were asked for, with one event id', async () => {

@@ -10,19 +10,21 @@ import { later } from '../src/months.ts'
 export interface Harness {
   stripe: Stripe
   simulator: Simulator
+  /** A second one, as another process would have it: same database, clock and endpoint. The test stops it. */
+  another: () => Promise<Simulator>
   /** Of the simulator, without a slash at the end. */
   url: string
   /** The events that arrived, verified, in the order of arrival; `settle` or `sim('clock', …)` sends what is due. */
   received: Stripe.Event[]
   /** What the endpoint answers from now on. */
-  answerWith(status: number): void
-  now(): Date
+  answerWith: (status: number) => void
+  now: () => Date
   /** Moves the clock, then settles: 'P1M', 'P3D', 'PT1H'. */
-  advance(duration: string): Promise<void>
-  settle(): Promise<void>
+  advance: (duration: string) => Promise<void>
+  settle: () => Promise<void>
   /** A control call: sim('checkout/sessions/cs_…/complete', { outcome: 'paid' }). Throws unless 200. */
-  sim<T = Record<string, unknown>>(path: string, body?: object): Promise<T>
-  stop(): Promise<void>
+  sim: <T = Record<string, unknown>>(path: string, body?: object) => Promise<T>
+  stop: () => Promise<void>
 }
 
 const secret = 'whsec_test'
@@ -48,13 +50,15 @@ export async function startHarness(start = '2026-01-31T10:00:00Z'): Promise<Harn
     maxNetworkRetries: 0,
     telemetry: false,
   })
-  const made = await createSimulator({
-    databaseUrl: database.ownerUrl,
-    publicUrl: url,
-    mount: '',
-    clock,
-    webhook: { url: `http://127.0.0.1:${webhook.port}/`, secret },
-  })
+  const another = () =>
+    createSimulator({
+      databaseUrl: database.ownerUrl,
+      publicUrl: url,
+      mount: '',
+      clock,
+      webhook: { url: `http://127.0.0.1:${webhook.port}/`, secret },
+    })
+  const made = await another()
   simulator = made
   const sim = async <T>(path: string, body: object = {}): Promise<T> => {
     const response = await fetch(`${url}/_sim/${path}`, { method: 'POST', body: JSON.stringify(body) })
@@ -64,6 +68,7 @@ export async function startHarness(start = '2026-01-31T10:00:00Z'): Promise<Harn
   return {
     stripe,
     simulator: made,
+    another,
     url,
     received,
     answerWith: (status) => {

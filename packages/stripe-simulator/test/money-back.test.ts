@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type Stripe from 'stripe'
+import { idOf } from '../src/subscription-object.ts'
 import { startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
@@ -25,7 +26,7 @@ async function paid(): Promise<{ session: string; intent: string }> {
   const session = await harness.sim<Stripe.Checkout.Session>(`checkout/sessions/${id}/complete`, { outcome: 'paid' })
   await harness.settle()
   harness.received.length = 0
-  return { session: id, intent: String(session.payment_intent) }
+  return { session: id, intent: idOf(session.payment_intent!) }
 }
 
 async function chargeOf(intent: string): Promise<Stripe.Charge> {
