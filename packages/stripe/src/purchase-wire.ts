@@ -20,7 +20,8 @@ export function purchaseWire(row: PurchaseRow, full: boolean): PurchaseWire {
     createdAt: instantText(row.createdAt),
     paidAt: row.paidAt === null ? null : instantText(row.paidAt),
     receipt: number === null ? null : { number, url },
-    checkoutUrl: state === 'pending' ? row.url : null,
+    // A pending one with a receipt was gone through and is on its way: there is nothing to go on with.
+    checkoutUrl: state === 'pending' && number === null ? row.url : null,
     checkoutSession: full ? row.session : null,
   }
 }
