@@ -5,12 +5,17 @@ const newest = 1_000
 /** Everything, by kind, the newest 1,000 of each and newest first; the settings; how many deliveries there are in each state. */
 export async function stateOf(store: Store): Promise<object> {
   const { rows: objects } = await store.pool.query<{ kind: string; bodies: object[] }>(
-    `select   kind, json_agg(body order by seq desc) as bodies
-     from     (select kind, body, seq, row_number() over (partition by kind order by seq desc) as place
-               from   stripe_simulator.objects) as ranked
-     where    place <= ${newest}
-     group by kind
-     order by kind`,
+    `select   kinds.kind, newest.bodies
+     from     (select distinct kind from stripe_simulator.objects) as kinds
+     cross join lateral (
+       select json_agg(body order by seq desc) as bodies
+       from   (select   body, seq
+               from     stripe_simulator.objects
+               where    kind = kinds.kind
+               order by seq desc
+               limit    ${newest}) as latest
+     ) as newest
+     order by kinds.kind`,
   )
   const { rows: deliveries } = await store.pool.query<{ state: string; count: number }>(
     'select state, count(*)::integer as count from stripe_simulator.deliveries group by state',

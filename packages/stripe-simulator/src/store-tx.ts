@@ -15,7 +15,7 @@ interface Opening {
   publicUrl: string
   clockMs: number
   settings: Settings
-  /** The instant, in seconds, up to which everything due has been done. */
+  /** The second of the clock at which everything due was last done. */
   settledTo: number
 }
 

@@ -126,6 +126,15 @@ describe('a payment', () => {
     expect(expired?.created).toBe(expiresAt)
   })
 
+  test('the clock may first be set to an instant before what real time has settled; from there on sessions expire', async () => {
+    const reached = harness.now().toISOString()
+    harness.setClock('2025-12-01T10:00:00Z')
+    const { id } = await open()
+    harness.setClock('2025-12-02T10:00:01Z')
+    expect((await stripe.checkout.sessions.retrieve(id)).status).toBe('expired')
+    harness.setClock(reached)
+  })
+
   test('expired by us it is expired at once, and only once', async () => {
     const { id } = await open()
     expect((await stripe.checkout.sessions.expire(id)).status).toBe('expired')

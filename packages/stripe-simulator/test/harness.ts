@@ -19,6 +19,8 @@ export interface Harness {
   /** What the endpoint answers from now on. */
   answerWith: (status: number) => void
   now: () => Date
+  /** Sets the clock, as another process would: nobody settles. */
+  setClock: (at: string) => void
   /** Moves the clock, then settles: 'P1M', 'P3D', 'PT1H'. */
   advance: (duration: string) => Promise<void>
   settle: () => Promise<void>
@@ -75,6 +77,9 @@ export async function startHarness(start = '2026-01-31T10:00:00Z'): Promise<Harn
       answer.status = status
     },
     now: () => new Date(clock.at),
+    setClock: (at) => {
+      clock.at = Date.parse(at)
+    },
     advance: async (duration) => {
       await sim('clock', { advance: duration })
     },

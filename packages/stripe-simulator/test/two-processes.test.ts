@@ -35,12 +35,8 @@ test('both are one Stripe: what one makes, the other finds, also the settings', 
   await other.settle()
   expect(harness.received).toEqual([])
   await harness.sim('webhooks', { paused: false })
-  expect(harness.received.map((event) => (event.data.object as Stripe.Customer).name).toSorted()).toEqual([
-    'Ada',
-    'Bea',
-    'Bea',
-    'Bea',
-  ])
+  const names = harness.received.map((event) => (event.data.object as Stripe.Customer).name ?? '')
+  expect(names.toSorted((a, b) => a.localeCompare(b))).toEqual(['Ada', 'Bea', 'Bea', 'Bea'])
 })
 
 test('one key at both at once is one request', async () => {
