@@ -1,39 +1,9 @@
 // @vitest-environment happy-dom
-import { act } from 'react'
-import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, expect, test } from 'vitest'
-import { HeadroomProvider, LimitNotice, PlanCard, ReservationList, UsageMeter, useUsage } from '../src/index.ts'
+import { createRoot } from 'react-dom/client'
+import { expect, test } from 'vitest'
+import { LimitNotice, PlanCard, ReservationList, UsageMeter, useUsage } from '../src/index.ts'
 import { growth, meterOf } from './sample-usage.ts'
-import { ScriptedSource } from './scripted-source.ts'
-
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
-
-const roots: Root[] = []
-afterEach(() => step(() => roots.splice(0).forEach((root) => root.unmount())))
-
-/** Does something and lets the page settle. */
-function step(change: () => void): Promise<void> {
-  return act(async () => {
-    change()
-    await new Promise((resolve) => setTimeout(resolve))
-  })
-}
-
-async function show(page: React.ReactNode, source = new ScriptedSource()) {
-  const place = document.body.appendChild(document.createElement('div'))
-  const root = createRoot(place)
-  roots.push(root)
-  await step(() =>
-    root.render(
-      <HeadroomProvider client={source} workspace="ws_1">
-        {page}
-      </HeadroomProvider>,
-    ),
-  )
-  const button = (name: string) =>
-    [...place.querySelectorAll('button')].find(({ textContent }) => textContent === name)!
-  return { source, place, button }
-}
+import { show, step } from './show.tsx'
 
 test('A71 A77 A78 the meters follow an import as it happens', async () => {
   const { source, place } = await show(<PlanCard />)
@@ -110,7 +80,6 @@ test('A77 the list of work in progress is asked for again when another quantity 
 
 test('a meter needs no provider, a live part says that it does', async () => {
   const root = createRoot(document.createElement('div'), { onUncaughtError: () => {} })
-  roots.push(root)
   await step(() => root.render(<UsageMeter {...meterOf('leads', 1, 2)} />))
   await expect(step(() => root.render(<PlanCard />))).rejects.toThrow('outside of a <HeadroomProvider>')
 })

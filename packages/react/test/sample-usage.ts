@@ -43,3 +43,31 @@ export const growth: UsageWire = {
   meters: [meterOf('leads', 1200, 5000), meterOf('email_sends', 1200, 20_000), meterOf('ai_campaigns', 1, 3)],
   addOns: null,
 }
+
+/** What Ken's Starter sells: leads with four sends each, sends at 40 % of that, AI credits one by one. */
+export const starter: UsageWire = {
+  ...growth,
+  plan: {
+    ...growth.plan,
+    id: 'starter',
+    name: 'Starter plan',
+    description: 'For a first outbound motion.',
+    contacts: 1000,
+    subscribed: true,
+  },
+  price: { ...growth.price!, monthlyCents: 9900 },
+  meters: [meterOf('leads', 640, 1000), meterOf('email_sends', 1200, 4000), meterOf('ai_campaigns', 1, 3)],
+  addOns: [
+    {
+      id: 'leads',
+      blockSize: 1000,
+      blockCents: 9000,
+      brings: [
+        { meter: 'leads', quantity: 1000 },
+        { meter: 'email_sends', quantity: 4000 },
+      ],
+    },
+    { id: 'email_sends', blockSize: 4000, blockCents: 3600, brings: [{ meter: 'email_sends', quantity: 4000 }] },
+    { id: 'ai_campaigns', blockSize: 1, blockCents: 500, brings: [{ meter: 'ai_campaigns', quantity: 1 }] },
+  ],
+}
