@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Right } from '../src/auth.ts'
 import type { Route } from '../src/route.ts'
 import { routes } from '../src/routes/index.ts'
-import { openRoom, type Answered, type Room } from './room.ts'
+import { openRoom, slowly, type Answered, type Room } from './room.ts'
 
 let room: Room
 let callers: Record<Caller, string | null>
@@ -59,7 +59,7 @@ beforeAll(async () => {
     nobody: null,
     'wrong key': 'hr_sk_wrong_0123456789abcdef',
   }
-})
+}, slowly)
 afterAll(() => room.stop())
 
 /** A body each route takes; what would change the books under the test's feet is refused by them, which is a right too. */

@@ -1,7 +1,7 @@
 /** The rows of bad inputs about money (R60-R65, R69-R80, R89): the stated answer, nothing bought, nothing booked. */
 import { createHmac } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openRoom, webhookSecret, type Answered, type Room } from './room.ts'
+import { openRoom, slowly, webhookSecret, type Answered, type Room } from './room.ts'
 
 let room: Room
 let before: unknown
@@ -18,7 +18,7 @@ beforeAll(async () => {
     await room.post(`/v1/workspaces/${id}/checkout`, addOn)
   }
   await room.workspace({ id: 'ws_dfy', plan: 'dfy', contacts: 10_000 })
-})
+}, slowly)
 afterAll(() => room.stop())
 
 /** Of Headroom, and of Stripe: nothing was even begun there. */

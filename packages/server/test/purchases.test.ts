@@ -2,12 +2,12 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { routes } from '../src/routes/index.ts'
 import { seen } from './contract.ts'
-import { openRoom, type Room } from './room.ts'
+import { openRoom, slowly, type Room } from './room.ts'
 
 let room: Room
 beforeAll(async () => {
   room = await openRoom({ payments: true })
-})
+}, slowly)
 afterAll(() => room.stop())
 afterEach(() => vi.restoreAllMocks())
 

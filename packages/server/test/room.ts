@@ -53,6 +53,9 @@ export interface Room {
 
 let made = 0
 
+/** For hooks that open a room with payments: a catalog is brought to its Stripe. */
+export const slowly = 120_000
+
 export const webhookSecret = 'whsec_canary0123456789abcdef'
 
 export interface RoomOptions extends Partial<ServerOptions> {

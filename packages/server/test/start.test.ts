@@ -1,7 +1,9 @@
 /** The whole thing as `npm start` runs it: one process, found ready, stopped without a trace. */
+import { createHmac } from 'node:crypto'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,6 +86,19 @@ test('the first start makes everything, says what to do, and a SIGTERM ends all 
   expect(await status('/v1/workspaces/ws_demo/usage', { headers: { Authorization: `Bearer ${key}` } })).toBe(200)
   expect(await status('/login')).toBe(200)
   expect(await status('/docs')).toBe(200)
+  // Payments are simulated here, and the demo has bought its plan there.
+  expect(app.output()).toMatch(/Payments are simulated at http:\/\/localhost:\d+\/stripe-simulator: no money moves/)
+  expect(await readFile(join(folder, 'secrets', 'stripe-webhook-secret'), 'utf8')).toMatch(/^whsec_[\w-]{43}\n$/)
+  expect(await status('/stripe-simulator/_sim/state')).toBe(200)
+  expect(await status('/stripe-simulator/v1/prices')).toBe(401)
+  expect(await status('/stripe/webhook', { method: 'POST', body: '{}' })).toBe(400)
+  const usage = await fetch(`http://127.0.0.1:${port}/v1/workspaces/ws_demo/usage`, {
+    headers: { Authorization: `Bearer ${key}` },
+  })
+  expect(await usage.json()).toMatchObject({
+    plan: { id: 'starter', contacts: 1_000, subscribed: true },
+    price: { monthlyCents: 9_900, source: 'stripe' },
+  })
   expect(await status('/v1/test/clock', { method: 'POST', headers: { Authorization: `Bearer ${key}` } })).toBe(404)
 
   // A second one may not open the same directory; the first is not harmed.
@@ -111,6 +126,49 @@ test('after a kill -9 the next start takes over, shows no key again, and Ctrl-C 
   app.child.kill('SIGINT')
   expect(await app.exit).toBe(0)
   await expect(readFile(join(folder, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow()
+}, 120_000)
+
+test('with a key of Stripe there is no simulator: what is missing there is said, and webhooks go by either secret', async () => {
+  const asked: string[] = []
+  const stripe = createHttpServer((request, response) => {
+    asked.push(`${request.headers.authorization} ${request.url}`)
+    response.end(JSON.stringify({ object: 'list', data: [], has_more: false, url: request.url }))
+  }).listen(0, '127.0.0.1')
+  await once(stripe, 'listening')
+  try {
+    const app = start({
+      STRIPE_SECRET_KEY: 'sk_test_51MadeUp0123456789',
+      STRIPE_API_BASE: `http://127.0.0.1:${(stripe.address() as { port: number }).port}`,
+      STRIPE_WEBHOOK_SECRET: 'whsec_new0123456789,whsec_old0123456789',
+      HEADROOM_DEMO: '0',
+    })
+    await app.ready()
+    expect(app.output()).toContain('Payments go through Stripe in test mode: no money moves.')
+    expect(app.output()).not.toContain('simulated')
+    for (const path of ['/stripe-simulator', '/stripe-simulator/_sim/state', '/stripe-simulator/v1/prices']) {
+      expect(await status(path), path).toBe(404)
+    }
+    expect(await status('/stripe-simulator/_sim/clock', { method: 'POST' })).toBe(404)
+    while (!app.output().includes('npm run catalog -- apply')) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(new Set(asked.map((line) => line.split(' ')[1]))).toEqual(new Set(['sk_test_51MadeUp0123456789']))
+    expect(app.output()).not.toContain('sk_test_')
+
+    const deliver = async (secret: string) => {
+      const event = { id: `evt_of_${secret}`, object: 'event', type: 'some.thing', created: 1, livemode: false }
+      const body = JSON.stringify({ ...event, data: { object: {} } })
+      const at = Math.floor(Date.now() / 1000)
+      const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
+      const headers = { 'Stripe-Signature': `t=${at},v1=${signature}` }
+      return status('/stripe/webhook', { method: 'POST', body, headers })
+    }
+    expect([await deliver('whsec_new0123456789'), await deliver('whsec_old0123456789')]).toEqual([200, 200])
+    const generated = (await readFile(join(folder, 'secrets', 'stripe-webhook-secret'), 'utf8')).trim()
+    expect(await deliver(generated)).toBe(400)
+    app.child.kill('SIGTERM')
+    expect(await app.exit).toBe(0)
+  } finally {
+    stripe.close()
+  }
 }, 120_000)
 
 test('PostgreSQL killed -9 under load: what was acknowledged is there, the rest is 503, and it goes on by itself', async () => {
@@ -173,6 +231,7 @@ test.each([
   ['HEADROOM_CATALOG', { HEADROOM_CATALOG: 'nowhere.ts' }],
   ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/nothing' }],
+  ['HEADROOM_TEST_CLOCK', { HEADROOM_TEST_CLOCK: '1', STRIPE_SECRET_KEY: 'sk_live_secret' }],
   ['PORT', { PORT: '1', HOST: '192.0.2.1' }],
 ])(
   'a malformed %s ends the start with exit code 2 and one line that names it',

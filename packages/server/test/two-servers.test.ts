@@ -1,13 +1,13 @@
 /** Two server processes' worth of rooms on one database: what holds for one holds for both together. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openRoom, type Room } from './room.ts'
+import { openRoom, slowly, type Room } from './room.ts'
 
 let one: Room
 let two: Room
 beforeAll(async () => {
-  one = await openRoom()
-  two = await openRoom({}, one.database)
-})
+  one = await openRoom({ payments: true, build: 'old' })
+  two = await openRoom({ payments: true, build: 'new' }, one.database)
+}, slowly)
 afterAll(async () => {
   await two.stop()
   await one.stop()
@@ -74,4 +74,52 @@ test('a stream of one server shows what the other wrote, and a token ended there
   control.abort()
   await one.ask('DELETE', `/v1/workspaces/${workspace}/tokens?viewerId=traveller`)
   expect((await two.get(`/v1/workspaces/${workspace}/usage`, token)).status).toBe(401)
+})
+
+test('A115 a purchase clicked on a page of the build before goes on at the next: the interface belongs to no build', async () => {
+  const workspace = await one.workspace()
+  const headers = { 'Idempotency-Key': 'clicked_on_a_stale_page', 'Ken-Build': 'old' }
+  const begun = await one.post(`/v1/workspaces/${workspace}/checkout`, { addOn: 'leads', blocks: 1 }, headers)
+  const goneOn = await two.post(`/v1/workspaces/${workspace}/checkout`, { addOn: 'leads', blocks: 1 }, headers)
+  expect(goneOn).toMatchObject({ status: 201, body: begun.body })
+  const { purchaseId: id } = begun.body
+  const { checkoutSession } = (await two.get(`/v1/workspaces/${workspace}/purchases/${id}`)).body
+  await one.sim(`checkout/sessions/${checkoutSession}/complete`, { outcome: 'paid' })
+  const paid = await two.post(`/v1/workspaces/${workspace}/purchases/${checkoutSession}/reconcile`)
+  expect(paid).toMatchObject({ status: 200, body: { id, state: 'paid' } })
+  expect((await one.get(`/v1/workspaces/${workspace}/purchases/${id}`)).body).toEqual(paid.body)
+})
+
+test('A147 twenty clicks with one key through two servers are one purchase and one session', async () => {
+  const workspace = await one.workspace()
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      [one, two][n % 2]!.post(
+        `/v1/workspaces/${workspace}/checkout`,
+        { addOn: 'leads', blocks: 2 },
+        { 'Idempotency-Key': 'raced' },
+      ),
+    ),
+  )
+  const settled = answers.filter(({ status }) => status !== 409)
+  expect(new Set(settled.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+  expect(settled[0]!.status).toBe(201)
+  const { body } = await two.get(`/v1/workspaces/${workspace}/purchases`)
+  expect(body.data).toHaveLength(1)
+  const sessions = (await one.sim('state')).objects['checkout.session']
+  expect(sessions.filter((session: any) => session.client_reference_id === body.data[0].id)).toHaveLength(1)
+})
+
+test('return page, webhook and both servers at once grant a purchase once', async () => {
+  const workspace = await one.workspace()
+  const { body } = await one.post(`/v1/workspaces/${workspace}/checkout`, { addOn: 'leads', blocks: 1 })
+  const path = `/v1/workspaces/${workspace}/purchases/${body.purchaseId}`
+  const { checkoutSession } = (await one.get(path)).body
+  await one.sim('webhooks', { duplicate: 5 })
+  await one.sim(`checkout/sessions/${checkoutSession}/complete`, { outcome: 'paid' })
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => [one, two][n % 2]!.post(`${path}/reconcile`)))
+  expect(new Set(answers.map(({ status, body }) => `${status} ${body.state}`))).toEqual(new Set(['200 paid']))
+  const { body: ledger } = await one.get(`/v1/workspaces/${workspace}/ledger?meter=leads`)
+  const granted = ledger.data.filter(({ kind, source }: any) => kind === 'grant' && source.type === 'purchase')
+  expect(granted.map(({ quantity }: any) => quantity)).toEqual([1_000])
 })
