@@ -3,10 +3,12 @@ import { agendaOf } from './agenda.ts'
 import { settleInvoice } from './billing.ts'
 import { createPreview, previewTakes } from './create-preview.ts'
 import { badParameter, noSuch, StripeFault } from './fault.ts'
+import type { Params } from './form.ts'
 import { subscriptionOfInvoice, type Invoice } from './invoice-object.ts'
-import { listOf, listParams } from './lists.ts'
+import { listOf, listParams, type List } from './lists.ts'
 import type { SimRoute } from './route.ts'
 import { saveChange } from './subscription-change-event.ts'
+import { idOf } from './subscription-object.ts'
 import { subscriptionById } from './subscriptions.ts'
 import type { Tx } from './wire.ts'
 
@@ -21,14 +23,7 @@ export const invoiceRoutes: SimRoute[] = [
     method: 'GET',
     path: '/v1/invoices',
     takes: [...listParams, 'customer', 'status', 'subscription', 'collection_method'],
-    async handle(tx, { params }) {
-      const subscription = params.optionalText('subscription')
-      const filters = ['customer', 'status', 'collection_method']
-      if (subscription === undefined) return listOf(tx, 'invoice', '/v1/invoices', params, filters)
-      const { customer } = await subscriptionById(tx, subscription, 'subscription')
-      const all = await listOf(tx, 'invoice', '/v1/invoices', params, filters, { customer: String(customer) })
-      return { ...all, data: all.data.filter((invoice) => subscriptionOfInvoice(invoice) === subscription) }
-    },
+    handle: (tx, { params }) => listInvoices(tx, params),
   },
   {
     method: 'GET',
@@ -62,6 +57,23 @@ export const invoiceRoutes: SimRoute[] = [
     },
   },
 ]
+
+const url = '/v1/invoices'
+
+/** By subscription it looks through the invoices of its customer, which are few. */
+async function listInvoices(tx: Tx, params: Params): Promise<List<Invoice>> {
+  const named = params.optionalText('subscription')
+  if (named === undefined) return listOf(tx, 'invoice', url, params, ['customer', 'status', 'collection_method'])
+  const subscription = await subscriptionById(tx, named, 'subscription')
+  const status = params.optionalText('status')
+  const found = (await tx.list('invoice', { customer: idOf(subscription.customer) })).filter(
+    (invoice) => subscriptionOfInvoice(invoice) === named && (status === undefined || invoice.status === status),
+  )
+  const after = params.optionalText('starting_after')
+  const rest = after === undefined ? found : found.slice(found.findIndex(({ id }) => id === after) + 1)
+  const data = rest.slice(0, params.whole('limit') ?? 10)
+  return { object: 'list', url, has_more: data.length < rest.length, data }
+}
 
 export async function invoiceById(tx: Tx, id: string): Promise<Invoice> {
   const invoice = await tx.get('invoice', id)

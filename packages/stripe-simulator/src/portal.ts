@@ -6,7 +6,7 @@ import { listOf, listParams } from './lists.ts'
 import { changedMetadata, metadataOf } from './metadata.ts'
 import { featuresFrom, nothingOffered, type Configuration } from './portal-configuration-object.ts'
 import type { SimRoute } from './route.ts'
-import { idOf } from './subscription-object.ts'
+import { idOf, type Subscription } from './subscription-object.ts'
 import { recurringPrice } from './subscription-update.ts'
 import { subscriptionById } from './subscriptions.ts'
 import type { Kinds, Tx } from './wire.ts'
@@ -190,26 +190,32 @@ async function flowFrom(tx: Tx, sent: Params, customer: string, { features }: Co
     return { ...flow, subscription_cancel: { retention: null, subscription: subscription.id } }
   }
   if (type === 'subscription_update') return { ...flow, subscription_update: { subscription: subscription.id } }
-  const items = await confirmItems(
-    tx,
-    details,
-    subscription.items.data.map(({ id }) => id),
-  )
+  const items = await confirmItems(tx, details, subscription, features)
   return { ...flow, subscription_update_confirm: { discounts: null, items, subscription: subscription.id } }
 }
 
 async function confirmItems(
   tx: Tx,
   details: Params,
-  there: readonly string[],
+  subscription: Subscription,
+  features: Configuration['features'],
 ): Promise<NonNullable<Flow['subscription_update_confirm']>['items']> {
+  const offered = (features.subscription_update.products ?? []).flatMap(({ prices }) => prices)
   const items: NonNullable<Flow['subscription_update_confirm']>['items'] = []
   for (const item of details.list('items')) {
     onlyKnows(item, ['id', 'price', 'quantity'])
     const id = item.text('id')
-    if (!there.includes(id)) throw noSuch('subscription item', id, item.nameOf('id'))
+    if (!subscription.items.data.some((there) => there.id === id)) {
+      throw noSuch('subscription item', id, item.nameOf('id'))
+    }
     const price = item.optionalText('price')
     if (price !== undefined) await recurringPrice(tx, price, item.nameOf('price'))
+    if (price !== undefined && !offered.includes(price)) {
+      throw badParameter(
+        item.nameOf('price'),
+        `The price \`${price}\` is not in the products of the configuration's subscription_update feature.`,
+      )
+    }
     const quantity = item.whole('quantity')
     items.push({ id, price: price ?? null, ...(quantity !== undefined && { quantity }) })
   }

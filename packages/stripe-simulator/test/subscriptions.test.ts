@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { idOf } from '../src/subscription-object.ts'
 import { startHarness, type Harness } from './harness.ts'
 import { day, eventsSince, invoicesOf, makePlans, period, subscribe, type Plans } from './plans.ts'
 
@@ -197,8 +198,8 @@ test('cancelled at the period’s end it goes on until then and is not renewed; 
   expect(await invoicesOf(stripe, subscription)).toHaveLength(2)
   const [deleted] = (await stripe.events.list({ type: 'customer.subscription.deleted' })).data
   expect(deleted?.data.object).toMatchObject({ id: subscription.id, status: 'canceled' })
-  expect((await stripe.subscriptions.list({ customer: String(ended.customer) })).data).toEqual([])
-  expect((await stripe.subscriptions.list({ customer: String(ended.customer), status: 'all' })).data).toHaveLength(1)
+  expect((await stripe.subscriptions.list({ customer: idOf(ended.customer) })).data).toEqual([])
+  expect((await stripe.subscriptions.list({ customer: idOf(ended.customer), status: 'all' })).data).toHaveLength(1)
 })
 
 test('cancelled now, with what is left given back as credit', async () => {
@@ -206,7 +207,7 @@ test('cancelled now, with what is left given back as credit', async () => {
   await harness.advance('P14D')
   const ended = await stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true })
   expect(ended.status).toBe('canceled')
-  expect(await stripe.customers.retrieve(String(ended.customer))).toMatchObject({ balance: -4_950 })
+  expect(await stripe.customers.retrieve(idOf(ended.customer))).toMatchObject({ balance: -4_950 })
   await expect(stripe.subscriptions.cancel(subscription.id)).rejects.toMatchObject({ code: 'resource_missing' })
 })
 
@@ -224,7 +225,7 @@ test('paused it is not billed, resumed a new period begins', async () => {
 test('items can be listed, added, changed and taken away on their own', async () => {
   const subscription = await subscribe(harness, plans.starter)
   const extra = await stripe.prices.create({
-    product: String(plans.growth.product),
+    product: idOf(plans.growth.product),
     currency: 'usd',
     unit_amount: 500,
     recurring: { interval: 'month' },
@@ -240,7 +241,7 @@ test('items can be listed, added, changed and taken away on their own', async ()
 
 test('what Stripe refuses is refused with the same code and parameter', async () => {
   const subscription = await subscribe(harness, plans.starter)
-  const oneTime = await stripe.prices.create({ product: String(plans.growth.product), currency: 'usd', unit_amount: 1 })
+  const oneTime = await stripe.prices.create({ product: idOf(plans.growth.product), currency: 'usd', unit_amount: 1 })
   const refused = async (work: Promise<unknown>) =>
     work.then(
       () => 'accepted',

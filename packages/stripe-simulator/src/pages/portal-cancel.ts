@@ -34,7 +34,7 @@ async function cancelPage(tx: Tx, visit: Visit, subscription: Subscription): Pro
   return page({
     title: 'Cancel your plan',
     aside: side(visit, 'Cancel your plan', true),
-    body: `<section class="stack"><h3>${escape(name)}</h3>
+    body: `<section class="stack"><p class="name">${escape(name)}</p>
 <p>${now ? 'Your plan ends at once.' : `Your plan stays available until <strong>${escape(end)}</strong>. Until then you can change your mind.`}</p>
 <form method="post" action="${escape(visit.url)}/cancel"><input type="hidden" name="subscription" value="${escape(subscription.id)}">
 <div class="row">${button('Cancel plan', 'grave')}<a class="button quiet" href="${escape(visit.url)}?home=1">Go back</a></div></form></section>`,

@@ -1,4 +1,5 @@
 /** Invoices: the list in the portal, and the page behind hosted_invoice_url, which needs no session. */
+import { noSuch } from '../fault.ts'
 import { invoiceById, pay } from '../invoices.ts'
 import type { Invoice } from '../invoice-object.ts'
 import type { PageRoute } from '../route.ts'
@@ -29,6 +30,7 @@ export const portalInvoiceRoutes: PageRoute[] = [
     async handle(tx, { ids }) {
       const visit = await visitOf(tx, ids.id ?? '')
       const invoice = await invoiceById(tx, ids.invoice ?? '')
+      if (invoice.customer !== visit.customer.id) throw noSuch('invoice', invoice.id)
       const { ok } = invoice.status === 'open' ? await pay(tx, invoice) : { ok: true }
       return seeOther(`${visit.url}?said=${ok ? 'paid' : 'declined'}`)
     },

@@ -128,7 +128,7 @@ async function confirmPage(tx: Tx, visit: Visit, subscription: Subscription, pri
   return page({
     title: 'Confirm your change',
     aside: `${side(visit, 'Confirm your change', true)}${await currentPlan(tx, subscription)}`,
-    body: `<section class="stack"><div class="stack tight"><p class="soft">Your new plan</p><h3>${escape(name)}</h3>
+    body: `<section class="stack"><div class="stack tight"><p class="soft">Your new plan</p><p class="name">${escape(name)}</p>
 <p class="total">${escape(amount.split(' ')[0] ?? '')} <small>${escape(perInterval(price))}</small></p></div>
 ${when}${today}
 <form method="post" action="${escape(visit.url)}/confirm">

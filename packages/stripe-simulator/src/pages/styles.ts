@@ -10,7 +10,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,
 h1,h2,h3,p,dl,dd,ul,ol,fieldset{margin:0;padding:0}
 h1{font-size:1.375rem;line-height:1.3;font-weight:650;letter-spacing:-.01em;text-wrap:balance}
 h2{font-size:.8125rem;font-weight:650;letter-spacing:.03em;color:var(--soft);padding-bottom:.625rem;border-bottom:1px solid var(--line);margin-bottom:1.125rem}
-h3{font-size:1.125rem;font-weight:600;line-height:1.35}
+h3,.name{font-size:1.125rem;font-weight:600;line-height:1.35}
 a{color:var(--accent);text-underline-offset:.2em}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:6px}
 .sides{min-height:100vh;display:grid;grid-template-columns:minmax(20rem,5fr) 7fr}
