@@ -3,7 +3,7 @@
  * or asked again, it comes out the same. Each law plays random histories in two ways and compares rows and answers.
  */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { decide } from '../src/decide.ts'
 import type { Answer, Operation } from '../src/operations.ts'
 import type { Instant } from '../src/words.ts'
@@ -15,6 +15,9 @@ import { Model } from './model.ts'
 import { workspace } from './requests.ts'
 import { run, runOnce } from './run.ts'
 import { Store } from './store.ts'
+
+// Half a thousand long histories take their time on a machine that has other things to do.
+vi.setConfig({ testTimeout: 300_000 })
 
 const runs = Math.max(100, Math.ceil(Number(process.env['HEADROOM_RUNS'] ?? 100_000) / 200))
 const seed = Number(process.env['HEADROOM_SEED'] ?? Date.now() % 2 ** 31)
