@@ -79,7 +79,7 @@ async function look(context: Context, workspace: Workspace, signal: AbortSignal)
 }
 
 async function write(context: Context, { id, name }: Workspace): Promise<void> {
-  const { database, headroom, publicUrl, log, wakeWorker } = context
+  const { database, headroom, publicUrl, log } = context
   const usage = await headroom.usage(id)
   const occasions = occasionsOf(usage, inTrouble(usage.plan.status) ? await rememberTrouble(context, usage) : null)
   if (occasions.length === 0) return
@@ -89,7 +89,7 @@ async function write(context: Context, { id, name }: Workspace): Promise<void> {
     for (const to of admins) {
       if (!(await writeMail(database, { ...occasion, workspaceId: id, to, letter, at: usage.asOf }))) continue
       log('info', { workspace: id, ...occasion, to: to.id }, 'a mail was written')
-      wakeWorker()
+      context.wakeWorker()
     }
   }
 }

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { Headroom, type Role, type UsageWire } from '@headroom/sdk'
 import { startEngine, type EngineInterface } from '@headroom/engine'
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
-import { createLog, createServer } from '@headroom/server'
+import { createLog, createServer, readConfig } from '@headroom/server'
 import pg from 'pg'
 import kenCatalog from '../../../catalogs/ken.ts'
+import { later, laterMoney } from '../../../start/later.ts'
+import { Lifetime } from '../../../start/lifetime.ts'
+import { isForSimulator, openPayments, type Payments } from '../../../start/payments.ts'
 import { createKen, type Ken, type KenOptions } from '../src/index.ts'
 import { signIn, type Visitor } from './visitor.ts'
 
@@ -27,6 +30,8 @@ export interface House {
   signIn(role: Role): Promise<Visitor>
   /** The leads of the workspace. */
   leads(): Promise<UsageWire['meters'][number]>
+  /** A control call of the simulator: sim('checkout/sessions/cs_…/complete', { outcome: 'paid' }). */
+  sim<Answer>(path: string, body?: object): Promise<Answer>
   /** Uses or grants leads until so many are available. */
   leave(available: number): Promise<void>
   stop(): Promise<void>
@@ -39,20 +44,47 @@ export async function house(
     testClock = false,
     catalog = kenCatalog,
     door,
-  }: { testClock?: boolean; catalog?: typeof kenCatalog; door?: Door } = {},
+    payments = false,
+    seed = true,
+  }: {
+    testClock?: boolean
+    catalog?: typeof kenCatalog
+    door?: Door
+    /** With money and the simulator it goes to, as the real start has them. */
+    payments?: boolean
+    /** Without the demo data until it is asked for. */
+    seed?: boolean
+  } = {},
 ): Promise<House> {
   const database = await testDatabase()
   const { url: databaseUrl, ownerUrl } = database
   const engine = await startEngine({ databaseUrl, ownerUrl, catalog, testClock })
   await engine.ensureKey(apiKey, 'bootstrap')
   const late: { ken?: Ken } = {}
+  const paying = later<Payments>()
   const server = createServer({
     engine,
     log: createLog('fatal', process.stderr),
     testClock,
-    elsewhere: (request) => late.ken!.fetch(request),
+    elsewhere: async (request) =>
+      payments && isForSimulator(request) ? (await paying.thing).simulator!.fetch(request) : late.ken!.fetch(request),
+    ...(payments && {
+      money: laterMoney(
+        paying.thing.then(({ money }) => money),
+        Promise.resolve(),
+      ),
+      onClock: async () => (await paying.thing).simulator?.settle(),
+    }),
   })
   const { url } = await server.listen(0, '127.0.0.1')
+  const lifetime = new Lifetime((what, fault) => {
+    throw new Error(`${what} did not stop cleanly`, { cause: fault })
+  })
+  const paid = payments ? await openMoney({ engine, databaseUrl: ownerUrl, url, testClock }, lifetime) : null
+  if (paid) paying.give(paid)
+  await paid?.prepare((line) => {
+    throw new Error(line)
+  })
   if (door) door.to = url
   const errors: string[] = []
   const whole: KenOptions = {
@@ -66,11 +98,12 @@ export async function house(
     log: (level, fields, message) => void (level === 'error' && errors.push(`${message} ${JSON.stringify(fields)}`)),
     verifier: quickVerifier,
     smtpUrl: null,
+    ...(paid?.pay && { payForDemo: paid.pay }),
     ...options,
   }
   const ken = await createKen(whole)
   late.ken = ken
-  await ken.seedDemo()
+  if (seed) await ken.seedDemo()
   await ken.start()
   const headroom = new Headroom({ baseUrl: url, apiKey })
   const leads = async () => (await headroom.usage(workspace)).meters.find(({ meter }) => meter === 'leads')!
@@ -87,6 +120,12 @@ export async function house(
     errors,
     signIn: (role) => signIn(url, role),
     leads,
+    async sim<Answer>(path: string, body?: object) {
+      const asked = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+      const response = await fetch(`${url}/stripe-simulator/_sim/${path}`, asked)
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as Answer
+    },
     async leave(wanted) {
       const quantity = (await leads()).available! - wanted
       if (quantity > 0) await headroom.use(workspace, { lines: [{ meter: 'leads', quantity }], mode: 'enforce' })
@@ -94,12 +133,32 @@ export async function house(
     },
     async stop() {
       await ken.stop()
+      await lifetime.stop()
       await server.stop()
       await engine.stop()
       await sql.end()
       await database.drop()
     },
   }
+}
+
+async function openMoney(
+  { testClock, url, ...site }: { engine: EngineInterface; databaseUrl: string; url: string; testClock: boolean },
+  lifetime: Lifetime,
+): Promise<Payments> {
+  const paid = await openPayments(
+    {
+      ...site,
+      config: readConfig({ HEADROOM_TEST_CLOCK: testClock ? '1' : '0' }),
+      url,
+      ownUrl: url,
+      webhookSecret: () => Promise.resolve(`whsec_${'w'.repeat(24)}`),
+      log: () => {},
+    },
+    lifetime,
+  )
+  paid.money.start()
+  return paid
 }
 
 /** Addresses deliver unless they look otherwise, so that a test can count on its fingers. */
