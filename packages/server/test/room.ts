@@ -26,6 +26,8 @@ export interface Ask {
   /** The body as it is, instead of `body`. */
   raw?: BodyInit
   headers?: Record<string, string>
+  /** Asked again while Stripe did not answer in time (503), as a client would: many at once on a slow machine. */
+  patient?: boolean
 }
 
 export interface Room {
@@ -113,16 +115,19 @@ export async function openRoom({ payments, ...options }: RoomOptions = {}, share
     secrets.add(webhookSecret)
   }
 
-  const ask: Room['ask'] = async (method, path, { key: asked = key, body, raw, headers = {} } = {}) => {
+  const ask: Room['ask'] = async (method, path, { key: asked = key, body, raw, headers = {}, patient } = {}) => {
     const sent: Record<string, string> = { ...headers }
     if (asked !== null) sent.authorization ??= `Bearer ${asked}`
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
     if (content !== undefined) sent['content-type'] ??= 'application/json'
-    const response = await fetch(url + path, {
-      method,
-      headers: sent,
-      ...(content !== undefined && { body: content, duplex: 'half' }),
-    } as RequestInit)
+    const send = () =>
+      fetch(url + path, {
+        method,
+        headers: sent,
+        ...(content !== undefined && { body: content, duplex: 'half' }),
+      } as RequestInit)
+    let response = await send()
+    for (let tries = 0; patient && response.status === 503 && tries < 20; tries += 1) response = await send()
     return held(method, path, response)
   }
   const room: Room = {

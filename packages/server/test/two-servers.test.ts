@@ -94,11 +94,11 @@ test('A147 twenty clicks with one key through two servers are one purchase and o
   const workspace = await one.workspace()
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
-      [one, two][n % 2]!.post(
-        `/v1/workspaces/${workspace}/checkout`,
-        { addOn: 'leads', blocks: 2 },
-        { 'Idempotency-Key': 'raced' },
-      ),
+      [one, two][n % 2]!.ask('POST', `/v1/workspaces/${workspace}/checkout`, {
+        body: { addOn: 'leads', blocks: 2 },
+        headers: { 'Idempotency-Key': 'raced' },
+        patient: true,
+      }),
     ),
   )
   const settled = answers.filter(({ status }) => status !== 409)
@@ -117,7 +117,9 @@ test('return page, webhook and both servers at once grant a purchase once', asyn
   const { checkoutSession } = (await one.get(path)).body
   await one.sim('webhooks', { duplicate: 5 })
   await one.sim(`checkout/sessions/${checkoutSession}/complete`, { outcome: 'paid' })
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => [one, two][n % 2]!.post(`${path}/reconcile`)))
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => [one, two][n % 2]!.ask('POST', `${path}/reconcile`, { patient: true })),
+  )
   expect(new Set(answers.map(({ status, body }) => `${status} ${body.state}`))).toEqual(new Set(['200 paid']))
   const { body: ledger } = await one.get(`/v1/workspaces/${workspace}/ledger?meter=leads`)
   const granted = ledger.data.filter(({ kind, source }: any) => kind === 'grant' && source.type === 'purchase')
