@@ -38,14 +38,14 @@ export function Pricing({ onCheckoutFailure, onPortalFailure, go }: PricingProps
   if (status === 'error') return <PricingTrouble onRetry={retry} />
   // The first view is the one of now: shown before it is known, the switches would jump.
   if (catalog === null || usageStatus === 'loading') return <PricingSkeleton />
+  const isBusy = checkout.starting || portal.opening
   const take = (target: Target, kind: 'start' | 'change') => {
+    if (isBusy) return
     setTaken(target.plan.id)
     const request = requestOf(target)
     void (kind === 'start' ? checkout.start(request) : portal.open(request))
   }
-  return (
-    <PricingView {...{ catalog, usage }} busyPlan={checkout.starting || portal.opening ? taken : null} onTake={take} />
-  )
+  return <PricingView {...{ catalog, usage }} busyPlan={isBusy ? taken : null} onTake={take} />
 }
 
 function requestOf({ plan, price: { contacts }, interval }: Target): NewCheckout & PortalRequest {

@@ -2,6 +2,7 @@ import { Unavailable, type UsageWire } from '@headroom/sdk'
 import { expect, test } from 'vitest'
 import { PlanCardView, type PlanCardSlots } from '../src/index.ts'
 import { render } from './render.ts'
+import { catalog } from './sample-catalog.ts'
 import { growth, meterOf } from './sample-usage.ts'
 
 const idle = { stale: false, busy: false, error: null, retry: () => {} }
@@ -50,11 +51,38 @@ test('A83 the card says when the period ends and that nothing carries over', () 
   )
 })
 
-test('A56 a change that waits for the end of the period is announced', () => {
-  const pendingChange = { plan: 'starter', contacts: 1000, interval: 'month', at: '2026-12-01T09:14:00Z' } as const
-  expect(ready({ ...growth, plan: { ...growth.plan, pendingChange } }).text()).toContain(
-    'Changes to Starter, 1,000 contacts on 1 Dec 2026',
+const onPlan = (plan: Partial<UsageWire['plan']>) =>
+  ready({ ...growth, plan: { ...growth.plan, ...plan } }, { catalog })
+const changing = (change: Partial<NonNullable<UsageWire['plan']['pendingChange']>>) =>
+  onPlan({
+    pendingChange: { plan: 'starter', contacts: 1000, interval: 'month', at: growth.period.end, ...change },
+  }).one('.hr-plan-change').textContent
+
+test('A56 A57 a change that waits for the end of the period is announced', () => {
+  expect(changing({})).toBe('Changes to Starter, 1,000 contacts on 1 Dec 2026')
+  expect(changing({ plan: 'dfy', contacts: 10_000, interval: 'year' })).toBe(
+    'Changes to Done for you, 10,000 contacts, paid yearly on 1 Dec 2026',
   )
+  expect(changing({ plan: 'free', contacts: null })).toBe('Cancelled: Free from 1 Dec 2026')
+  expect(onPlan({}).all('.hr-plan-change')).toEqual([])
+})
+
+test('a payment that is due says until when everything goes on, and what to do', () => {
+  const graceUntil = '2026-11-30T09:14:00Z'
+  const due = onPlan({ status: 'past_due', graceUntil })
+  expect(due.one('.hr-chip').textContent).toBe('payment due')
+  expect(due.one('[role=status]').textContent).toContain('Everything goes on until 30 Nov 2026, 09:14 UTC')
+  expect(due.one('[role=status]').textContent).toContain('Manage Plan')
+  const overdue = onPlan({ status: 'overdue', graceUntil }).one('[role=status]').textContent
+  expect(overdue).toContain('Running campaigns are not interrupted.')
+  expect(onPlan({ status: 'suspended' }).one('.hr-chip').textContent).toBe('suspended')
+  expect(onPlan({}).all('[role=status]')).toEqual([])
+})
+
+test('a trial says when it ends', () => {
+  const dom = onPlan({ status: 'trialing' })
+  expect(dom.one('.hr-chip').textContent).toBe('trial')
+  expect(dom.one('.hr-plan-renews').textContent).toContain('Trial until 1 Dec 2026, 09:14 UTC')
 })
 
 test('A27 actions stand at meters with a limit only', () => {

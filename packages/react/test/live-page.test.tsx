@@ -2,7 +2,7 @@
 import { createRoot } from 'react-dom/client'
 import { expect, test } from 'vitest'
 import { LimitNotice, PlanCard, ReservationList, UsageMeter, useUsage } from '../src/index.ts'
-import { growth, meterOf } from './sample-usage.ts'
+import { growth, meterOf, starter } from './sample-usage.ts'
 import { show, step } from './show.tsx'
 
 test('A71 A77 A78 the meters follow an import as it happens', async () => {
@@ -30,6 +30,19 @@ test('A123 Retry under the notice loads again, and the notice goes when it succe
   await step(() => source.loads[1]!.resolve(growth))
   expect(place.querySelector('[role=alert]')).toBeNull()
   expect(place.textContent).toContain('1,200 of 5,000 leads')
+})
+
+test('A108 a predicted price is asked for again on demand and on coming back, until it is confirmed', async () => {
+  const { source, place, click } = await show(<PlanCard />)
+  const predicted = { ...starter, price: { ...starter.price!, source: 'predicted' } } as const
+  await step(() => source.loads[0]!.resolve(predicted))
+  await click('Check again')
+  await step(() => source.loads[1]!.resolve(predicted))
+  await step(() => void window.dispatchEvent(new Event('focus')))
+  await step(() => source.loads[2]!.resolve(starter))
+  expect(place.querySelector('.hr-price')!.textContent).toBe('$99 / month')
+  await step(() => void window.dispatchEvent(new Event('focus')))
+  expect(source.loads).toHaveLength(3)
 })
 
 test('all parts of a page share one load and one stream', async () => {

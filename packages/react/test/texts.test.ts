@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, instant, money, number, timeOfDay } from '../src/index.ts'
+import { counted, day, exactMoney, instant, money, number, timeOfDay } from '../src/index.ts'
 
 test('A19 numbers are whole and grouped, with the word that fits', () => {
   const words = { one: 'lead', many: 'leads' }
@@ -18,9 +18,15 @@ test('A140 money shows cents only where there are some', () => {
   expect(money(1200, 'jpy')).toBe('¥1,200')
 })
 
+test('A37 what is about to be paid has all its digits', () => {
+  expect([7000, 270_000, 5].map((cents) => exactMoney(cents, 'usd'))).toEqual(['$70.00', '$2,700.00', '$0.05'])
+  expect(exactMoney(1200, 'jpy')).toBe('¥1,200')
+})
+
 test('instants are read in UTC, whatever the zone of the machine', () => {
   expect(instant('2026-12-01T09:14:00Z')).toBe('1 Dec 2026, 09:14 UTC')
   expect(instant('2026-09-30T23:59:59.999Z')).toBe('30 Sep 2026, 23:59 UTC')
   expect(instant('2027-01-01T00:00:00Z')).toBe('1 Jan 2027, 00:00 UTC')
+  expect(day('2026-12-01T09:14:00Z')).toBe('1 Dec 2026')
   expect(timeOfDay('2026-12-01T09:14:00Z')).toBe('09:14 UTC')
 })
