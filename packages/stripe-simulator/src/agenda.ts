@@ -65,9 +65,9 @@ export function dueOf(
     subscription.cancel_at,
     subscription.pause_collection?.resumes_at ?? null,
     agenda.retry?.at ?? null,
-    // A paused subscription has no periods.
+    // A paused subscription has no periods and stays in its phase.
     subscription.status === 'paused' ? null : periodOf(subscription).end,
-    schedule === undefined ? null : nextPhaseChange(schedule),
+    schedule === undefined || subscription.status === 'paused' ? null : nextPhaseChange(schedule),
   ]
   if (subscription.status === 'trialing' && subscription.trial_end !== null && !agenda.trialWarned) {
     instants.push(Math.max(subscription.created, subscription.trial_end - trialWarningSeconds))

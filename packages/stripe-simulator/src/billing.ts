@@ -1,5 +1,5 @@
 /** One invoice of a subscription, from its lines to its payment. */
-import type { Agenda } from './agenda.ts'
+import { hasEnded, type Agenda } from './agenda.ts'
 import { afterFailure, afterPayment, collect, finalize, paymentMethodOf } from './collection.ts'
 import { applyDiscounts, reductionsOf, remainingDiscounts, type Reduction } from './discounts.ts'
 import { invoiceObject, type Invoice, type Line } from './invoice-object.ts'
@@ -42,7 +42,11 @@ export async function makeDraft(
   const invoice = await draftOf(tx, subscription, { ...what, lines: [...agenda.pending, ...what.lines] })
   await tx.put('invoice', invoice)
   await tx.emit('invoice.created', invoice)
-  const discounts = await remainingDiscounts(tx, subscription.discounts.map(idOf), tx.now)
+  // A trial's invoice of 0 does not use up a coupon for one invoice.
+  const spent = invoice.subtotal !== 0
+  const discounts = spent
+    ? await remainingDiscounts(tx, subscription.discounts.map(idOf), tx.now)
+    : subscription.discounts
   return {
     subscription: { ...subscription, latest_invoice: invoice.id, discounts },
     agenda: { ...agenda, pending: [] },
@@ -70,11 +74,13 @@ export async function settleInvoice(
   paymentMethod?: string,
 ): Promise<Billed> {
   const { invoice, ok } = await collect(tx, open, paymentMethod ?? (await paymentMethodOf(tx, subscription)))
-  const latest = subscription.latest_invoice !== null && idOf(subscription.latest_invoice) === invoice.id
-  if (ok) return { ...(latest ? afterPayment(subscription, agenda) : { subscription, agenda }), invoice, ok }
-  if (invoice.billing_reason === 'subscription_create') {
+  // An older invoice, or one of a subscription that is over, changes the subscription no more.
+  const decides =
+    !hasEnded(subscription) && subscription.latest_invoice !== null && idOf(subscription.latest_invoice) === invoice.id
+  if (ok) return { ...(decides ? afterPayment(subscription, agenda) : { subscription, agenda }), invoice, ok }
+  if (!decides || subscription.status === 'unpaid' || invoice.billing_reason === 'subscription_create') {
     await tx.emit('invoice.payment_failed', invoice)
-    return { subscription: { ...subscription, status: 'incomplete' }, agenda, invoice, ok }
+    return { subscription, agenda, invoice, ok }
   }
   const { retry, status } = await afterFailure(tx, invoice, agenda.retry)
   const told = (await tx.get('invoice', invoice.id)) ?? invoice

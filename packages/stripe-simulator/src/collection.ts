@@ -46,7 +46,7 @@ export async function finalize(tx: Tx, draft: Invoice): Promise<Invoice> {
     effective_at: tx.now,
     ending_balance: endingBalance,
     hosted_invoice_url: page,
-    invoice_pdf: `${page}/pdf`,
+    invoice_pdf: page,
     number: draft.number ?? (await nextNumber(tx, draft)),
     status_transitions: { ...draft.status_transitions, finalized_at: tx.now },
   }

@@ -35,7 +35,7 @@ export async function previewPlan(
   if (waits(subscription, price, configuration)) return { when: 'period_end', at: periodOf(subscription).end }
   const change = await changeItems(
     tx,
-    endedTrial(subscription, configuration),
+    endedTrial(tx, subscription, configuration),
     requestOf(tx, subscription, price, configuration),
   )
   if (!change.invoiceNow) return { when: 'now', due: undefined }
@@ -61,7 +61,7 @@ export async function changePlan(
   const { due } = { due: undefined, ...(await previewPlan(tx, free, price, configuration)) }
   if (due !== undefined && due.amount_due > 0 && (await wouldDecline(tx, free))) return 'declined'
   const request = requestOf(tx, free, price, configuration)
-  await applyChange(tx, free, endedTrial(free, configuration), await agendaOf(tx, free.id), request)
+  await applyChange(tx, free, endedTrial(tx, free, configuration), await agendaOf(tx, free.id), request)
   return 'changed'
 }
 
@@ -92,9 +92,9 @@ function requestOf(
   }
 }
 
-const endedTrial = (subscription: Subscription, { features }: Configuration): Subscription =>
+const endedTrial = (tx: Tx, subscription: Subscription, { features }: Configuration): Subscription =>
   subscription.status === 'trialing' && features.subscription_update.trial_update_behavior === 'end_trial'
-    ? { ...subscription, status: 'active' }
+    ? { ...subscription, status: 'active', trial_end: tx.now }
     : subscription
 
 /** Two phases, as Stripe's portal makes them: what there is until the period ends, then the new price for one period; then the schedule lets go. */

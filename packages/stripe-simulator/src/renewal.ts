@@ -89,7 +89,7 @@ async function doNext(
     await end(tx, subscription, agenda)
   } else if (passed(pause?.resumes_at)) {
     await saveChange(tx, subscription, { ...subscription, pause_collection: null }, agenda)
-  } else if (schedule !== undefined && passed(nextPhaseChange(schedule))) {
+  } else if (status !== 'paused' && schedule !== undefined && passed(nextPhaseChange(schedule))) {
     const moved = await nextPhase(tx, subscription, agenda, schedule)
     // The new items are renewed in the same breath: one event tells of both.
     if (moved !== undefined) await renew(tx, subscription, moved, agenda)

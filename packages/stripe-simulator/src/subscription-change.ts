@@ -3,7 +3,14 @@ import { badParameter, noSuch } from './fault.ts'
 import type { Line } from './invoice-object.ts'
 import { creditLine, periodLine, remainderLine } from './lines.ts'
 import { compareLengths, later } from './months.ts'
-import { intervalOf, itemObject, type Item, type RecurringPrice, type Subscription } from './subscription-object.ts'
+import {
+  intervalOf,
+  itemObject,
+  periodOf,
+  type Item,
+  type RecurringPrice,
+  type Subscription,
+} from './subscription-object.ts'
 import type { Tx } from './wire.ts'
 
 export type ProrationBehavior = 'always_invoice' | 'create_prorations' | 'none'
@@ -123,7 +130,8 @@ const changesInterval = ({ before, after }: Pair): boolean =>
 
 const sameCost = (a: Item, b: Item): boolean => a.price.id === b.price.id && (a.quantity ?? 1) === (b.quantity ?? 1)
 
-export const withItems = (subscription: Subscription, items: Item[]): Subscription => ({
-  ...subscription,
-  items: { ...subscription.items, data: items },
-})
+/** A cancellation at the period's end moves with the period. */
+export function withItems(subscription: Subscription, items: Item[]): Subscription {
+  const changed = { ...subscription, items: { ...subscription.items, data: items } }
+  return subscription.cancel_at_period_end ? { ...changed, cancel_at: periodOf(changed).end } : changed
+}

@@ -69,6 +69,25 @@ test('the open invoice can be paid by hand: declined it is a card error, paid it
   await expect(stripe.invoices.pay(open?.id ?? '')).rejects.toMatchObject({ statusCode: 400 })
 })
 
+test('what is unpaid or over stays so when its open invoice is declined once more, and only the unpaid one comes back when it is paid', async () => {
+  const unpaid = await subscribe(harness, plans.starter)
+  const over = await subscribe(harness, plans.starter)
+  await fails(unpaid, true)
+  await fails(over, true)
+  await harness.advance('P1M')
+  await harness.sim(`subscriptions/${unpaid.id}`, { status: 'unpaid' })
+  await stripe.subscriptions.cancel(over.id)
+  const pay = async (subscription: Stripe.Subscription) => {
+    const [open] = await invoicesOf(stripe, subscription)
+    await stripe.invoices.pay(open?.id ?? '').catch(() => undefined)
+    return (await again(subscription)).status
+  }
+  expect([await pay(unpaid), await pay(over)]).toEqual(['unpaid', 'canceled'])
+  await fails(unpaid, false)
+  await fails(over, false)
+  expect([await pay(unpaid), await pay(over)]).toEqual(['active', 'canceled'])
+})
+
 test('an upgrade that is declined is past due with the new price; asked to be strict, it changes nothing', async () => {
   const subscription = await subscribe(harness, plans.starter)
   await fails(subscription, true)

@@ -104,6 +104,20 @@ test('a longer interval begins at once, a shorter one when the year is over', as
   expect(period(await again(subscription))).toBe('2027-01-31 – 2027-02-28')
 })
 
+test('another plan in a trial ends the trial: the first whole period begins and is paid', async () => {
+  const subscription = await subscribe(harness, plans.growth, { trialDays: 14 })
+  await harness.advance('P2D')
+  const session = await visit(subscription)
+  await choose(session, subscription, plans.starter)
+  const active = await again(subscription)
+  expect([active.status, priceOf(active), period(active)]).toEqual([
+    'active',
+    plans.starter.id,
+    '2026-02-02 – 2026-03-02',
+  ])
+  expect((await invoicesOf(stripe, subscription)).map(({ total }) => total)).toEqual([9_900, 0])
+})
+
 test('a cancellation stands in cancel_at alone, and can be taken back', async () => {
   const subscription = await subscribe(harness, plans.starter)
   const session = await visit(subscription)
