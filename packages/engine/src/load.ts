@@ -53,8 +53,7 @@ select 1
     books: `
 select w.workspace_id, w.seq, w.version, w.at, w.wake_at, w.period_start, w.period_end, w.open_from,
        s.name, s.plan, s.contacts, s."interval", s.catalog, s.status, s.anchor, s.grace_until, s.pending, s.created_at, s.request,
-       s.reference, s.reading,
-       ${balanceColumns}, ${clock}
+       s.reference, s.reading, ${balanceColumns}, ${clock}
   from unnest($1::text[]) n(w)
   cross join lateral (select * from workspaces w where w.workspace_id = n.w offset 0) w
   cross join lateral (select * from subscriptions s where s.workspace_id = n.w offset 0) s

@@ -94,7 +94,7 @@ async function contact(tx: Tx, session: Session): Promise<string> {
     const name = customer?.name ?? null
     return `<p>${name === null ? '' : `${escape(name)}<br>`}<span class="soft">${escape(known)}</span></p>`
   }
-  return `<div class="field"><label for="email">Email</label><input id="email" name="email" type="email" autocomplete="email" required></div>`
+  return `<div class="field"><label for="email">Email</label><input id="email" name="email" type="email" autocomplete="email" value="buyer@example.com" required></div>`
 }
 
 function payLabel(session: Session): string {
