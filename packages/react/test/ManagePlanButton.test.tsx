@@ -10,7 +10,7 @@ afterEach(() => void vi.restoreAllMocks())
 function tab() {
   const own = { opener: window as unknown, document: document.implementation.createHTMLDocument(), closed: false }
   const gone: string[] = []
-  return { ...own, gone, close: vi.fn(), location: { replace: (url: string) => gone.push(url) } }
+  return { ...own, gone, close: vi.fn<() => void>(), location: { replace: (url: string) => gone.push(url) } }
 }
 
 async function billing(opens: ReturnType<typeof tab> | null) {

@@ -116,10 +116,14 @@ function Letter({ mail: { subject, to, at, html } }: { mail: OpenedMail }) {
   )
 }
 
-/** As high as what it shows, so that there is one scroll bar. */
+/** As high as what it shows, also when the window gets narrower, so that there is one scroll bar. The mail goes with its frame. */
 function fit({ currentTarget: frame }: SyntheticEvent<HTMLIFrameElement>) {
-  const height = frame.contentDocument?.documentElement.scrollHeight
-  if (height !== undefined) frame.style.blockSize = `${height}px`
+  const body = frame.contentDocument?.body
+  if (!body) return
+  // The border of the frame counts as well.
+  const follow = () => (frame.style.blockSize = `${body.offsetHeight + 2}px`)
+  new ResizeObserver(follow).observe(body)
+  follow()
 }
 
 /** The exact time: mails go by Headroom's clock, which in a demo may be far from this one's. */
