@@ -72,8 +72,8 @@ export function createMoney(options: MoneyOptions): Money {
         purchases_pending: purchases.pending ?? 0,
         purchases_parked: purchases.parked ?? 0,
         purchases_disputed: purchases.disputed ?? 0,
-        stripe_events_waiting: events.waiting,
-        stripe_events_parked: events.parked,
+        stripe_inbox_waiting: events.waiting,
+        stripe_inbox_parked: events.parked,
         ...billed.figures(),
         ...context.alarms.figures(),
       }

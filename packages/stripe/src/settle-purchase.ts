@@ -6,6 +6,7 @@ import type { WorkspaceId } from '@headroom/core'
 import { unavailable, type PurchaseChange, type PurchaseRow } from '@headroom/engine'
 import { book, NotGranted } from './book-purchase.ts'
 import { booking, disputeOf, isPaid, paidState, unpaidState, whyAnother, whyForeign } from './checkout-outcome.ts'
+import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
 import { readCheckout, type Reading } from './read-checkout.ts'
 
@@ -22,11 +23,7 @@ export interface Settling {
 export function createSettling(context: Context, syncWorkspace: (workspace: WorkspaceId) => Promise<void>): Settling {
   const { engine, stripe, alarms, live } = context
 
-  async function settlePurchase(
-    workspace: WorkspaceId,
-    id: string,
-    hasFailed = false,
-  ): Promise<PurchaseRow | undefined> {
+  async function settle(workspace: WorkspaceId, id: string, hasFailed: boolean): Promise<PurchaseRow | undefined> {
     for (let round = 0; round < mostRounds; round++) {
       const begun = await engine.purchases.beginReading(workspace, id)
       if (!begun) return undefined
@@ -46,7 +43,8 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
     if (foreign !== null) return park(row, 'not_ours', foreign)
     if (!isPaid(reading)) {
       const state = unpaidState(reading, hasFailed || row.state === 'failed')
-      return state === row.state ? {} : { state }
+      const isOnItsWay = state === 'pending' && reading.session.status === 'complete'
+      return { ...(state !== row.state && { state }), ...(isOnItsWay && onItsWay(row, reading)) }
     }
     const another = whyAnother(reading, row)
     if (another !== null) return park(row, 'amount_mismatch', another)
@@ -61,6 +59,12 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
       await syncWorkspace(row.workspace)
     }
     return shown(row, reading)
+  }
+
+  /** Gone through and not paid yet: from here on it has a number by which support finds it, and nothing to go on with. */
+  function onItsWay(row: PurchaseRow, { intent }: Reading): PurchaseChange {
+    const reference = intent?.id ?? row.paymentIntent
+    return { paymentIntent: reference, receiptNumber: reference ?? row.session }
   }
 
   async function shown(row: PurchaseRow, reading: Reading): Promise<PurchaseChange> {
@@ -95,5 +99,8 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
     return (await engine.purchases.change(row.workspace, row.id, ['pending'], { state: 'expired', note })) ?? row
   }
 
-  return { settlePurchase }
+  const settling = coalesce((key) => settle(...(JSON.parse(key) as Parameters<typeof settle>)))
+  return {
+    settlePurchase: (workspace, id, hasFailed = false) => settling(JSON.stringify([workspace, id, hasFailed])),
+  }
 }

@@ -2,6 +2,7 @@
 import type { Instant, SubscriptionRow, WorkspaceId } from '@headroom/core'
 import { mint, unavailable } from '@headroom/engine'
 import type Stripe from 'stripe'
+import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
 import { liveOnes, nextPhase, translate, UnknownPrice, type Statement } from './translate.ts'
 
@@ -16,25 +17,6 @@ export interface Syncing {
 
 export function createSyncing(context: Context, onSynced: (workspace: WorkspaceId) => void): Syncing {
   const { engine, stripe, prices, alarms } = context
-  const running = new Map<WorkspaceId, { now: Promise<void>; next: Promise<void> | null }>()
-
-  /** Who asks while one is running gets the next one: what that finds is not older than the asking. */
-  function syncWorkspace(workspace: WorkspaceId): Promise<void> {
-    const current = running.get(workspace)
-    if (current) return (current.next ??= current.now.catch(() => {}).then(() => begin(workspace)))
-    return begin(workspace)
-  }
-
-  function begin(workspace: WorkspaceId): Promise<void> {
-    const mine = { now: sync(workspace), next: null as Promise<void> | null }
-    running.set(workspace, mine)
-    const end = () => {
-      if (mine.next === null) running.delete(workspace)
-    }
-    mine.now.then(end, end)
-    return mine.now
-  }
-
   async function sync(workspace: WorkspaceId): Promise<void> {
     const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
     if (customer === null) return
@@ -110,7 +92,7 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     return { plan: freePlan, contacts, interval: 'month' } as const
   }
 
-  return { syncWorkspace, readSubscription }
+  return { syncWorkspace: coalesce(sync), readSubscription }
 }
 
 function excusedUntil(before: SubscriptionRow, reference: string): Instant | null {

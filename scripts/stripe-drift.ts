@@ -1,0 +1,42 @@
+/**
+ * npm run drift [-- --repair]
+ * Names every subscription and purchase that is not here as it is at Stripe. Exits 1 when there are any, repaired or not.
+ */
+import { startEngine } from '@headroom/engine'
+import { startLocalPostgres } from '@headroom/local-postgres'
+import { ConfigError, type Config } from '@headroom/server'
+import { findDrift } from '@headroom/stripe'
+import { readCatalog } from '../start/catalog.ts'
+import { command, stripeSettings } from './stripe-settings.ts'
+
+await command(async () => {
+  const flags = process.argv.slice(2)
+  if (flags.some((flag) => flag !== '--repair')) throw new ConfigError('Usage: npm run drift [-- --repair]')
+  const { config, secretKey, apiBase } = stripeSettings()
+  const catalog = await readCatalog(config.catalog)
+  const database = await openDatabase(config)
+  try {
+    const engine = await startEngine({ ...database.urls, catalog, testClock: config.testClock, sweeper: false })
+    try {
+      // The differences are the answer; what they mean is said once.
+      const options = { engine, secretKey, apiBase, log: () => {} }
+      let found = 0
+      for await (const line of findDrift(options, { repair: flags.includes('--repair') })) {
+        console.log(line)
+        found += 1
+      }
+      if (found === 0) console.log('Everything is here as it is at Stripe.')
+      return found === 0 ? 0 : 1
+    } finally {
+      await engine.stop()
+    }
+  } finally {
+    await database.stop()
+  }
+})
+
+async function openDatabase({ databaseUrl, dataDir, port }: Config) {
+  if (databaseUrl !== null) return { urls: { databaseUrl }, stop: () => Promise.resolve() }
+  const postgres = await startLocalPostgres({ dataDir, appPort: port, log: () => {} })
+  return { urls: { databaseUrl: postgres.url, ownerUrl: postgres.ownerUrl }, stop: () => postgres.stop() }
+}
