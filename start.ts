@@ -64,7 +64,9 @@ async function start(): Promise<void> {
   const payments = await openPayments(site, lifetime)
   late.payments.give(payments)
   payments.money.start()
-  void payments.prepare((line) => console.log(`  ${line}\n`)).then(late.prices.give)
+  const prepared = payments.prepare((line) => console.log(`  ${line}\n`))
+  // A simulator is given its prices first. At Stripe they are there, or the checkout says that they are not.
+  late.prices.give(payments.simulator ? prepared : Promise.resolve())
 
   const { build } = await web
   const ken = await lifetime.start(

@@ -3,11 +3,11 @@ import type { Money } from '@headroom/stripe'
 
 export interface Later<Thing> {
   thing: Promise<Thing>
-  give: (thing: Thing) => void
+  give: (thing: Thing | Promise<Thing>) => void
 }
 
 export function later<Thing>(): Later<Thing> {
-  let give!: (thing: Thing) => void
+  let give!: Later<Thing>['give']
   const thing = new Promise<Thing>((resolve) => (give = resolve))
   return { thing, give }
 }

@@ -232,6 +232,11 @@ describe('the webhook', () => {
       )
     }
   })
+  test('R68 an event of the other mode is refused, and somebody is called', async () => {
+    const body = event({ id: 'evt_live', livemode: true })
+    isProblem(await send(body, signed(body)), 400)
+    expect(room.logged.some((line) => line.includes('"level":"error"') && line.includes('evt_live'))).toBe(true)
+  })
   test('R76 the id of an event with another content is refused, and somebody is called', async () => {
     const body = event({ id: 'evt_twice' })
     expect((await send(body, signed(body))).status).toBe(200)

@@ -63,9 +63,14 @@ test('names of operations are told apart', () => {
 
 test('the page names every route and code, and loads nothing', () => {
   const { html, styleHash } = docsPage(document)
-  for (const { name } of all) expect(html).toContain(`id="${name}"`)
+  for (const name of [...all.map(({ name }) => name), 'webhook']) expect(html).toContain(`id="${name}"`)
   for (const code of Object.keys(codes)) expect(html).toContain(`id="${code}"`)
   expect(html).not.toMatch(/<script|<img|src=|https?:\/\/(?!www\.apache\.org)/)
   expect(styleHash).toMatch(/^sha256-/)
   for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`)
+})
+
+test('where nothing is sold, nothing of it is in the document', () => {
+  const { paths } = openApiDocument(routes({ testClock: false, money: false }), 'test') as typeof document
+  expect(Object.keys(paths).filter((path) => /checkout|portal|purchases|stripe/.test(path))).toEqual([])
 })

@@ -62,7 +62,7 @@ export const webhookSecret = 'whsec_canary0123456789abcdef'
 
 export interface RoomOptions extends Partial<ServerOptions> {
   /** With money and the simulator it goes to, as the real start has them; the others are quicker without. */
-  payments?: boolean
+  payments?: boolean | { env: Record<string, string> }
 }
 
 /** With a `shared` database: another server on the database of another room, which outlives this one. */
@@ -87,7 +87,8 @@ export async function openRoom({ payments, ...options }: RoomOptions = {}, share
     ),
     onClock: async () => (await opened.thing).simulator?.settle(),
     elsewhere: async (request) =>
-      isForSimulator(request) ? (await opened.thing).simulator!.fetch(request) : new Response(null, { status: 404 }),
+      (isForSimulator(request) && (await opened.thing).simulator?.fetch(request)) ||
+      new Response(null, { status: 404 }),
   }
   const served = { log, build: 'test', ...(payments && selling), ...options, engine: options.engine ?? engine }
   const server = createServer(served)
@@ -96,7 +97,11 @@ export async function openRoom({ payments, ...options }: RoomOptions = {}, share
     throw new Error(`${what} did not stop cleanly`, { cause: fault })
   })
   if (payments) {
-    const env = { STRIPE_WEBHOOK_SECRET: webhookSecret, HEADROOM_TEST_CLOCK: options.testClock ? '1' : '0' }
+    const env = {
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      HEADROOM_TEST_CLOCK: options.testClock ? '1' : '0',
+      ...(typeof payments === 'object' && payments.env),
+    }
     const site = {
       config: readConfig(env),
       engine,
