@@ -116,14 +116,15 @@ function Letter({ mail: { subject, to, at, html } }: { mail: OpenedMail }) {
   )
 }
 
-/** As high as what it shows, also when the window gets narrower, so that there is one scroll bar. The mail goes with its frame. */
+/** As high as what it shows, also when the window gets narrower, so that there is one scroll bar. */
 function fit({ currentTarget: frame }: SyntheticEvent<HTMLIFrameElement>) {
-  const body = frame.contentDocument?.body
-  if (!body) return
-  // The border of the frame counts as well.
-  const follow = () => (frame.style.blockSize = `${body.offsetHeight + 2}px`)
-  new ResizeObserver(follow).observe(body)
-  follow()
+  const follow = () => {
+    const height = frame.contentDocument?.body.offsetHeight
+    // The border of the frame counts as well.
+    if (height !== undefined) frame.style.blockSize = `${height + 2}px`
+  }
+  // The frame, not the mail in it: no script runs over there. It goes with the frame.
+  new ResizeObserver(follow).observe(frame)
 }
 
 /** The exact time: mails go by Headroom's clock, which in a demo may be far from this one's. */
