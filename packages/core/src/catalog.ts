@@ -166,6 +166,7 @@ const allowancesOf = (plan: Plan, contacts: number | null): Record<MeterId, Limi
 export function catalogWire(catalog: Catalog): CatalogWire {
   return {
     version: catalog.version,
+    currency: catalog.currency,
     meters: catalog.meters.map(({ id, label, unit, units, counted }) => ({ id, label, unit, units, counted })),
     plans: catalog.plans.map((plan) => ({
       id: plan.id,

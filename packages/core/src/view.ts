@@ -132,6 +132,7 @@ export function usageWire(draft: Draft): UsageWire {
         id: addOn.id,
         blockSize: addOn.blockSize,
         blockCents: blockCents(addOn, plan),
+        currency: catalog.currency,
         brings: addOn.brings,
       })),
   }

@@ -43,6 +43,7 @@ export interface AddOnWire {
   id: string
   blockSize: number
   blockCents: number
+  currency: string
   brings: Line[]
 }
 
@@ -201,6 +202,7 @@ export interface ExplainWire {
 
 export interface CatalogWire {
   version: string
+  currency: string
   meters: { id: MeterId; label: string; unit: string; units: string; counted: { one: string; many: string } }[]
   plans: {
     id: string

@@ -103,7 +103,7 @@ export function PricingView({ catalog, usage, busyPlan, onTake }: PricingViewPro
                 key={plan.id}
                 {...target}
                 {...{ step, meters: catalog.meters }}
-                currency={usage?.price?.currency ?? 'usd'}
+                currency={catalog.currency}
                 busy={busyPlan === plan.id}
                 onVolume={(contacts) => setVolumes((others) => ({ ...others, [plan.id]: contacts }))}
                 onTake={() => step && 'label' in step && onTake(target, step.kind)}

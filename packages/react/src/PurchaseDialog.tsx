@@ -32,7 +32,7 @@ export function PurchaseDialog({
   const field = useRef<HTMLInputElement>(null)
   const { text, chosen, note, setNote, ...quantity } = useQuantity(addOn, meter)
   const checkout = useCheckout(go)
-  const currency = usage.price?.currency ?? 'usd'
+  const { currency } = addOn
   const blocks = chosen?.blocks ?? 0
   const total = chosen === null ? null : exactMoney(chosen.totalCents, currency)
 

@@ -15,6 +15,7 @@ function planOf(id: string, name: string, family: string, prices: Plan['prices']
 
 /** Ken's catalog, as the server answers it. */
 export const catalog: CatalogWire = {
+  currency: 'usd',
   version: 'sample',
   meters: (['email_sends', 'leads', 'ai_campaigns'] as const).map((id) => {
     const { label, unit, units, counted } = meterOf(id, 0, 0)

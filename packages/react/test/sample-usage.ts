@@ -62,12 +62,25 @@ export const starter: UsageWire = {
       id: 'leads',
       blockSize: 1000,
       blockCents: 9000,
+      currency: 'usd',
       brings: [
         { meter: 'leads', quantity: 1000 },
         { meter: 'email_sends', quantity: 4000 },
       ],
     },
-    { id: 'email_sends', blockSize: 4000, blockCents: 3600, brings: [{ meter: 'email_sends', quantity: 4000 }] },
-    { id: 'ai_campaigns', blockSize: 1, blockCents: 500, brings: [{ meter: 'ai_campaigns', quantity: 1 }] },
+    {
+      id: 'email_sends',
+      blockSize: 4000,
+      blockCents: 3600,
+      currency: 'usd',
+      brings: [{ meter: 'email_sends', quantity: 4000 }],
+    },
+    {
+      id: 'ai_campaigns',
+      blockSize: 1,
+      blockCents: 500,
+      currency: 'usd',
+      brings: [{ meter: 'ai_campaigns', quantity: 1 }],
+    },
   ],
 }

@@ -27,7 +27,9 @@ const meterUsage = z
   })
   .openapi('MeterUsage')
 
-const addOn = z.object({ id: text, blockSize: whole, blockCents: cents, brings: z.array(line) }).openapi('AddOn')
+const addOn = z
+  .object({ id: text, blockSize: whole, blockCents: cents, currency: text, brings: z.array(line) })
+  .openapi('AddOn')
 
 const price = z
   .object({
@@ -160,6 +162,7 @@ const allowances = z.record(z.string(), limit)
 export const catalog = z
   .object({
     version: text,
+    currency: text,
     meters: z.array(z.object({ id: text, ...meterWords })),
     plans: z.array(
       z.object({

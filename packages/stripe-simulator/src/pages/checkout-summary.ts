@@ -19,9 +19,12 @@ export function summary(session: Session, intention: CheckoutIntention | undefin
 }
 
 function headline(session: Session, lines: SessionLine[]): string {
-  const names = lines.map((line) => line.description ?? 'Item').join(', ')
+  const names = lines.map((line) => named(line)).join(', ')
   return session.mode === 'payment' ? `Pay for ${names}` : `Subscribe to ${names}`
 }
+
+const named = ({ description, quantity }: SessionLine): string =>
+  (quantity ?? 1) > 1 ? `${quantity} × ${description ?? 'Item'}` : (description ?? 'Item')
 
 function big(session: Session, intention: CheckoutIntention | undefined, now: number): string {
   const currency = session.currency ?? 'usd'
