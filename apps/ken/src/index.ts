@@ -50,8 +50,6 @@ export interface Ken {
   seedDemo(): Promise<DemoLogin[]>
   /** Starts working on jobs, also those a stopped or killed process left. */
   start(): Promise<void>
-  /** Headroom's clock was set: what goes by it is looked at again at once, not only at the next look. */
-  clockMoved(): Promise<void>
   /** Lets jobs finish the batch they are at, gives them back, and closes the database connections. Asked again it does nothing. */
   stop(): Promise<void>
 }
@@ -112,10 +110,6 @@ export async function createKen(options: KenOptions): Promise<Ken> {
       if (options.worker === false) return
       await scheduleLifecycle(context)
       for (const worker of workers) worker.start()
-    },
-    async clockMoved() {
-      await scheduleLifecycle(context, { now: true })
-      context.wakeWorker()
     },
     stop: () => {
       stopped ??= (async () => {

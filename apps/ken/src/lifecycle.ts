@@ -18,12 +18,11 @@ const job = { workspaceId: '', id: lifecycleKind }
 const pageSize = 100
 const atOnce = 4
 
-/** Makes sure that somebody looks; `now` also when the last look was a moment ago. */
-export async function scheduleLifecycle({ database }: Context, { now = false } = {}): Promise<void> {
+/** Makes sure that somebody looks, from now on. */
+export async function scheduleLifecycle({ database }: Context): Promise<void> {
   await database.query(
-    `insert into ken.jobs (workspace_id, id, kind) values ($1, $2, $2)
-     on conflict (workspace_id, id) do update set run_at = now() where $3`,
-    [job.workspaceId, job.id, now],
+    'insert into ken.jobs (workspace_id, id, kind) values ($1, $2, $2) on conflict (workspace_id, id) do nothing',
+    [job.workspaceId, job.id],
   )
 }
 

@@ -106,7 +106,7 @@ test('a checkout that nobody paid for in time is followed by another', async () 
   await here.sim(`checkout/sessions/${sessions[0]}/complete`, { outcome: 'expired' })
   const next = await another(here, { worker: false, payForDemo: pay })
   await next.seedDemo()
-  expect((await bought(here)).map(([, , , , state]) => state).sort()).toEqual(['expired', 'paid'])
+  expect(new Set((await bought(here)).map(([, , , , state]) => state))).toEqual(new Set(['expired', 'paid']))
   expect((await here.headroom.usage(workspace)).plan).toMatchObject({ id: 'starter', subscribed: true })
 }, 60_000)
 

@@ -124,11 +124,3 @@ test('more workspaces than a page are all looked at, also past one that Headroom
   const { rows } = await here.sql.query('select workspace_id, subject from ken.mails')
   expect(rows).toEqual([{ workspace_id: 'ws_zzz', subject: 'Last is suspended' }])
 })
-
-test('when Headroom’s clock is set, Ken looks again at once', async () => {
-  const here = await open({ lookSeconds: 3_600 }, { testClock: true })
-  await until(async () => (await here.sql.query('select 1 from ken.jobs where run_at > now()')).rowCount === 1)
-  await stand(here, { status: 'suspended' })
-  await here.ken.clockMoved()
-  await until(async () => (await sent(here)).length === 1)
-})

@@ -22,9 +22,9 @@ test('without a mail server mails stand in the mailbox: everyone reads their own
   const [admin, editor, viewer] = [await here.signIn('admin'), await here.signIn('editor'), await here.signIn('viewer')]
   const all = (await admin.get<Mails>('/api/mails')).body
   expect(all.nextCursor).toBeNull()
-  expect(all.data.map(({ to, subject }) => [to.email, subject]).sort()).toEqual([
-    ['admin@ken.example', 'Payment failed for Demo workspace'],
-    ['editor@ken.example', 'Payment failed for Demo workspace'],
+  expect(all.data.map(({ to, subject }) => `${to.email}: ${subject}`).sort()).toEqual([
+    'admin@ken.example: Payment failed for Demo workspace',
+    'editor@ken.example: Payment failed for Demo workspace',
   ])
   const own = (await editor.get<Mails>('/api/mails')).body.data
   expect(own.map(({ to }) => to.email)).toEqual(['editor@ken.example'])
