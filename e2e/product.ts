@@ -17,12 +17,14 @@ export interface Product {
   /** Dies as if the power went; `start` brings it up again on the same data. */
   kill(): Promise<void>
   start(): Promise<void>
+  /** A control call of the simulated Stripe: `sim('webhooks', { paused: true })`. */
+  sim(path: string, body?: object): Promise<unknown>
   /** Ends it and removes its data. */
   stop(): Promise<void>
 }
 
-/** Resolves when it answers; rejects with its output when it ends instead. */
-export async function startProduct(): Promise<Product> {
+/** Resolves when it answers; rejects with its output when it ends instead. `env` is added to the environment. */
+export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const data = await mkdtemp(join(tmpdir(), 'headroom-e2e-'))
   const port = await freePort()
   const apiKey = `hr_sk_${randomBytes(24).toString('base64url')}`
@@ -42,6 +44,7 @@ export async function startProduct(): Promise<Product> {
         HEADROOM_DEMO: '1',
         LOG_LEVEL: 'warn',
         DATABASE_URL: '',
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -70,6 +73,12 @@ export async function startProduct(): Promise<Product> {
     headroom: new Headroom({ baseUrl: url, apiKey }),
     start,
     kill: () => end('SIGKILL'),
+    async sim(path, body) {
+      const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+      const response = await fetch(`${url}/stripe-simulator/_sim/${path}`, init)
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
     async stop() {
       await end('SIGTERM')
       await rm(data, { recursive: true, force: true })
