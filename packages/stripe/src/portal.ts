@@ -72,7 +72,8 @@ export function createPortal(context: Context): Portal {
   async function create(params: Stripe.BillingPortal.SessionCreateParams, { workspace, key }: Asking): Promise<Answer> {
     const options = key === null ? {} : { idempotencyKey: `portal_${digest(`${workspace} ${key}`)}` }
     const made = await stripe.billingPortal.sessions.create(params, options)
-    const replayed = made.lastResponse.headers['idempotent-replayed'] === 'true'
+    // With an HTTP client that fetches, the SDK hands on the fetched Headers themselves.
+    const replayed = new Headers(made.lastResponse.headers).get('idempotent-replayed') === 'true'
     return { status: 201, body: { url: made.url }, ...(replayed && { replayed }) }
   }
 
