@@ -1,5 +1,6 @@
 export * from './words.ts'
 export * from './wire.ts'
+export * from './purchase-wire.ts'
 export * from './errors.ts'
 export * from './catalog.ts'
 export * from './books.ts'
