@@ -23,7 +23,7 @@ async function subscriptions(here: House): Promise<{ id: string; status: string 
   return state.objects.subscription ?? []
 }
 
-test('the demo workspace buys Starter for 1,000 contacts by the month as any customer would, and has used nothing', async () => {
+test('the demo workspace buys Starter for 1,000 contacts by the month as its customers do, and has used nothing', async () => {
   const door = await createDoor()
   doors.push(door)
   const here = await open({ headroom: { baseUrl: door.url, apiKey } }, { ...payments, door })
