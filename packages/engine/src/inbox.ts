@@ -93,7 +93,8 @@ export class Inbox {
   async tidy(olderThanDays: number): Promise<number> {
     const { rowCount } = await this.#pool.query(
       `delete from inbox where event_id in (
-         select event_id from inbox where state = 1 and created_at < statement_timestamp() - make_interval(days => $1) limit 1000)`,
+         select event_id from inbox where state = 1 and created_at < statement_timestamp() - make_interval(days => $1)
+          and received_at < statement_timestamp() - make_interval(days => $1) limit 1000)`,
       [olderThanDays],
     )
     return rowCount ?? 0

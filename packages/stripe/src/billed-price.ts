@@ -53,8 +53,12 @@ export class BilledPrices {
     const running = this.#asked.get(workspace)
     if (running) return running
     if (!this.#breaker.mayAsk()) return Promise.resolve(null)
-    const asking = this.#read(workspace, predicted).finally(() => {
-      if (this.#asked.get(workspace) === asking) this.#asked.delete(workspace)
+    const asking = this.#read(workspace, predicted).then((price) => {
+      // Forgotten meanwhile: this answer is of what was before.
+      if (this.#asked.get(workspace) !== asking) return price
+      this.#asked.delete(workspace)
+      if (price !== null) this.#keep(workspace, price)
+      return price
     })
     this.#asked.set(workspace, asking)
     return asking
@@ -69,9 +73,7 @@ export class BilledPrices {
       })
       this.#breaker.succeeded()
       if (billed === null) return null
-      const price: PriceWire = { ...monthly(billed, predicted.billed), source: 'stripe', billed: predicted.billed }
-      this.#keep(workspace, price)
-      return price
+      return { ...monthly(billed, predicted.billed), source: 'stripe', billed: predicted.billed }
     } catch (error) {
       this.#breaker.failed()
       log('warn', `The price of ${workspace} could not be read: ${(error as Error).message}`, { workspace })

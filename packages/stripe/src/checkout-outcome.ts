@@ -12,6 +12,8 @@ export function whyForeign({ session }: Reading, row: PurchaseRow, live: boolean
   if (session.id !== row.session) return `Stripe answered with ${session.id}`
   if (session.client_reference_id !== row.id)
     return `${session.id} names ${session.client_reference_id} as its purchase`
+  const { workspace, purchase } = session.metadata ?? {}
+  if (workspace !== row.workspace || purchase !== row.id) return `${session.id} is of ${workspace} and ${purchase}`
   if (session.livemode !== live) return `${session.id} is of the other mode`
   return null
 }
@@ -38,11 +40,12 @@ export const isPaid = ({ session }: Reading): boolean =>
   session.status === 'complete' && session.payment_status !== 'unpaid'
 
 /** Where a purchase that is not paid stands. A complete session that is unpaid waits for a slow payment, or for one that has failed. */
-export function unpaidState({ session, intent }: Reading, hasFailed: boolean): PurchaseState {
+export function unpaidState({ session, intent, subscription }: Reading, hasFailed: boolean): PurchaseState {
   if (session.status === 'expired') return 'expired'
   if (session.status !== 'complete') return 'pending'
   const failed = intent?.status === 'requires_payment_method' || intent?.status === 'canceled'
-  return failed || hasFailed ? 'failed' : 'pending'
+  const ended = subscription?.status === 'incomplete_expired' || subscription?.status === 'canceled'
+  return failed || ended || hasFailed ? 'failed' : 'pending'
 }
 
 /** Inquiries (warning_…) and disputes that were prevented move no money. */

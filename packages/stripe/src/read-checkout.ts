@@ -6,17 +6,19 @@ export interface Reading {
   intent: Stripe.PaymentIntent | null
   charge: Stripe.Charge | null
   disputes: Stripe.Dispute[]
+  /** Of a plan. */
+  subscription: Stripe.Subscription | null
 }
 
 /** Always read afresh: an event carries what was so when it was made (decisions 0019). */
 export async function readCheckout(stripe: Stripe, id: string): Promise<Reading> {
   const session = await stripe.checkout.sessions.retrieve(id, {
-    expand: ['line_items', 'payment_intent.latest_charge', 'invoice.payments'],
+    expand: ['line_items', 'payment_intent.latest_charge', 'invoice.payments', 'subscription'],
   })
   const intent = objectOf(session.payment_intent) ?? (await intentOfInvoice(stripe, session))
   const charge = objectOf(intent?.latest_charge ?? null)
   const disputes = charge?.disputed ? (await stripe.disputes.list({ charge: charge.id, limit: 100 })).data : []
-  return { session, intent, charge, disputes }
+  return { session, intent, charge, disputes, subscription: objectOf(session.subscription) }
 }
 
 /** A plan is paid by the first invoice of its subscription. */

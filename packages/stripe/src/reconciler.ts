@@ -34,6 +34,8 @@ const firstLookMs = 86_400_000
 /** Stripe takes so many types in one question. */
 const mostTypes = 20
 const page = 50
+/** Stripe sends an event again for days, somebody by hand for weeks. */
+const keptDays = 90
 
 export function createReconciler(
   context: Context,
@@ -85,6 +87,7 @@ export function createReconciler(
       await attempt(`The subscription of ${workspace}`, () => syncWorkspace(workspace))
     }
     after = rows.at(-1)?.workspace ?? ''
+    await engine.inbox.tidy(keptDays)
     return rows.length === page
   }
 

@@ -47,12 +47,12 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
       return { ...(state !== row.state && { state }), ...(isOnItsWay && onItsWay(row, reading)) }
     }
     const another = whyAnother(reading, row)
-    if (another !== null) return park(row, 'amount_mismatch', another)
+    if (another !== null) return { ...payment(row, reading), ...park(row, 'amount_mismatch', another) }
     if (row.addOn !== null) {
       try {
         await book(context, row, booking(row.brings, reading))
       } catch (error) {
-        if (error instanceof NotGranted) return park(row, 'not_granted', error.message)
+        if (error instanceof NotGranted) return { ...payment(row, reading), ...park(row, 'not_granted', error.message) }
         throw error
       }
     } else if (row.paidAt === null) {
@@ -68,20 +68,26 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
   }
 
   async function shown(row: PurchaseRow, reading: Reading): Promise<PurchaseChange> {
-    const { intent, charge } = reading
     return {
+      ...payment(row, reading),
       state: paidState(reading, disputeOf(reading)),
       paidAt: row.paidAt ?? (await engine.now()),
+      note: null,
+    }
+  }
+
+  /** What it was paid with: by it the receipt leads here, whatever became of the purchase. */
+  function payment(row: PurchaseRow, { intent, charge }: Reading): PurchaseChange {
+    return {
       refunded: charge?.amount_refunded ?? row.refunded,
       paymentIntent: intent?.id ?? row.paymentIntent,
       charge: charge?.id ?? row.charge,
       receiptNumber: charge?.receipt_number ?? intent?.id ?? row.receiptNumber,
       receiptUrl: charge?.receipt_url ?? row.receiptUrl,
-      note: null,
     }
   }
 
-  /** Nothing is granted until somebody has looked. What it was paid with is kept, so that the receipt leads here. */
+  /** Nothing is granted until somebody has looked. */
   function park(row: PurchaseRow, alarm: 'not_ours' | 'amount_mismatch' | 'not_granted', why: string): PurchaseChange {
     if (row.state !== 'parked' || row.note !== why) {
       alarms.raise(alarm, `Purchase ${row.id} is parked and nothing is granted: ${why}.`, {

@@ -48,7 +48,8 @@ describe('the price', () => {
     await harness.sim('faults', { hang: true })
     expect(await harness.money.price(await harness.usage(free))).toMatchObject({ monthlyCents: 0, source: 'predicted' })
     expect(await harness.money.price(await harness.usage(byKey))).toMatchObject({
-      ...{ monthlyCents: 69_900, source: 'predicted' },
+      monthlyCents: 69_900,
+      source: 'predicted',
     })
   })
 

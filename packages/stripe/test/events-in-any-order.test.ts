@@ -27,7 +27,12 @@ beforeAll(async () => {
   })
   const { engine } = harness
   money = createMoney({
-    ...{ engine, secretKey, apiBase: echo.url, webhookSecrets: [secret], publicUrl: echo.url, log: () => {} },
+    engine,
+    secretKey,
+    apiBase: echo.url,
+    webhookSecrets: [secret],
+    publicUrl: echo.url,
+    log: () => {},
     times: { inboxMs: 10, purchasesMs: 1e9, eventsMs: 1e9, customersMs: 1e9 },
   })
 })
@@ -49,7 +54,8 @@ test('A55 T32 the five events of a purchase and an upgrade end in one state, in 
   const [growth] = (await harness.stripe.prices.list({ lookup_keys: ['headroom_growth_5000_month'] })).data
   await harness.advance('PT2H')
   await harness.stripe.subscriptions.update(id, {
-    ...{ items: [{ id: items.data[0]!.id, price: growth!.id }], proration_behavior: 'always_invoice' },
+    items: [{ id: items.data[0]!.id, price: growth!.id }],
+    proration_behavior: 'always_invoice',
   })
   const all = (await harness.stripe.events.list({ limit: 100 })).data.toReversed()
   const first = (type: string) => all.find((event) => event.type === type)!
@@ -74,7 +80,12 @@ test('A55 T32 the five events of a purchase and an upgrade end in one state, in 
     const mine = of(workspace)
     await harness.engine.submit(
       harness.asked({
-        ...{ op: 'create-workspace', workspace: mine, name: 'Acme', plan: 'free', contacts: null, interval: 'month' },
+        op: 'create-workspace',
+        workspace: mine,
+        name: 'Acme',
+        plan: 'free',
+        contacts: null,
+        interval: 'month',
         anchor: Date.parse('2026-11-01T00:00:00Z'),
       }),
     )
@@ -101,8 +112,10 @@ test('A55 T32 the five events of a purchase and an upgrade end in one state, in 
   expect([plan, meters[1], state]).toMatchObject([{ id: 'growth', contacts: 5_000 }, { limit: 5_000, used: 0 }, 'paid'])
 }, 120_000)
 
-const workedOff = () =>
-  expect.poll(async () => (await harness.engine.inbox.counts()).waiting, { interval: 5, timeout: 20_000 }).toBe(0)
+async function workedOff(): Promise<void> {
+  const waiting = async () => (await harness.engine.inbox.counts()).waiting
+  await expect.poll(waiting, { interval: 5, timeout: 20_000 }).toBe(0)
+}
 
 function orders(items: number[]): number[][] {
   if (items.length === 0) return [[]]

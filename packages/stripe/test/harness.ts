@@ -215,7 +215,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     await pushCatalog('apply', { secretKey, apiBase: `${simulated.url}/stripe-simulator`, catalog })
   }
   const harness = new Harness({
-    ...{ simulated, endpoint, simulator, engine, money, stripe, logged },
+    simulated,
+    endpoint,
+    simulator,
+    engine,
+    money,
+    stripe,
+    logged,
     drop: () => database.drop(),
   })
   harness.deliveries.push(...deliveries)

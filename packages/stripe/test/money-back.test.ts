@@ -22,7 +22,11 @@ async function bought(blocks = 3) {
 const use = (workspace: string, quantity: number) =>
   harness.engine.submit(
     harness.asked({
-      ...{ op: 'use', workspace, id: `use_${quantity}`, mode: 'record', reference: null },
+      op: 'use',
+      workspace,
+      id: `use_${quantity}`,
+      mode: 'record',
+      reference: null,
       lines: [{ meter: 'leads', quantity }],
     }),
   )

@@ -54,7 +54,8 @@ describe('in the portal', () => {
     const now = await harness.engine.now()
     const at = new Date(new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 1)).toISOString()
     expect(await plan(workspace)).toMatchObject({
-      ...{ id: 'growth', interval: 'year' },
+      id: 'growth',
+      interval: 'year',
       pendingChange: { plan: 'growth', contacts: 5_000, interval: 'month', at },
     })
     await send(`${url}/unschedule`, { subscription })

@@ -30,7 +30,12 @@ const card = async (workspace: string) => {
 const use = (workspace: string, quantity: number, id: string) =>
   harness.engine.submit(
     harness.asked({
-      ...{ op: 'use', workspace, id, mode: 'enforce', reference: null, lines: [{ meter: 'leads', quantity }] },
+      op: 'use',
+      workspace,
+      id,
+      mode: 'enforce',
+      reference: null,
+      lines: [{ meter: 'leads', quantity }],
     }),
   )
 
@@ -50,11 +55,16 @@ describe('a first subscription', () => {
     })
     // 50 of Free and 200 of the add-on are spent: 800 come along.
     expect(await card(workspace)).toMatchObject({
-      ...{ id: 'starter', status: 'active', leads: 1_800, used: 0 },
+      id: 'starter',
+      status: 'active',
+      leads: 1_800,
+      used: 0,
       period: { start: '2026-11-30T10:00:00.000Z', end: '2026-12-30T10:00:00.000Z' },
     })
     const again = await harness.money.checkout(harness.asking(workspace), {
-      ...{ plan: 'growth', contacts: 5_000, interval: 'month' },
+      plan: 'growth',
+      contacts: 5_000,
+      interval: 'month',
     })
     expect(again).toMatchObject({ status: 409, body: { code: 'subscription_exists' } })
   })
@@ -80,10 +90,8 @@ describe('a change', () => {
     await use(workspace, 700, 'u2')
     await harness.advance('P10D')
     await harness.stripe.subscriptions.update(id, {
-      ...{
-        items: [{ id: item, price: await price('headroom_growth_5000_month') }],
-        proration_behavior: 'always_invoice',
-      },
+      items: [{ id: item, price: await price('headroom_growth_5000_month') }],
+      proration_behavior: 'always_invoice',
     })
     await harness.quiet()
     expect(await card(workspace)).toMatchObject({ id: 'growth', contacts: 5_000, leads: 5_000, used: 700 })
@@ -99,7 +107,8 @@ describe('a change', () => {
       phases: [
         {
           items: [{ price: await price('headroom_growth_5000_month'), quantity: 1 }],
-          ...{ start_date: phase!.start_date, end_date: phase!.end_date },
+          start_date: phase!.start_date,
+          end_date: phase!.end_date,
         },
         { items: [{ price: await price('headroom_starter_2000_month'), quantity: 1 }] },
       ],
@@ -118,7 +127,10 @@ describe('a change', () => {
     await harness.stripe.subscriptions.update(id, { cancel_at_period_end: true })
     await harness.quiet()
     expect((await card(workspace)).pendingChange).toEqual({
-      ...{ plan: 'free', contacts: null, interval: 'month', at: period.end },
+      plan: 'free',
+      contacts: null,
+      interval: 'month',
+      at: period.end,
     })
     await harness.stripe.subscriptions.update(id, { cancel_at_period_end: false })
     await harness.quiet()
@@ -201,10 +213,15 @@ describe('money that does not come', () => {
     const { customer } = (await harness.engine.customers.get(workspace))!
     const product = await harness.stripe.products.create({ name: 'Growth plan, 50,000 contacts' })
     const foreign = await harness.stripe.prices.create({
-      ...{ product: product.id, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } },
+      product: product.id,
+      currency: 'usd',
+      unit_amount: 100,
+      recurring: { interval: 'month' },
     })
     await harness.stripe.subscriptions.create({
-      ...{ customer: customer!, items: [{ price: foreign.id }], trial_period_days: 14 },
+      customer: customer!,
+      items: [{ price: foreign.id }],
+      trial_period_days: 14,
     })
     await harness.quiet()
     expect(await card(workspace)).toMatchObject({ id: 'free', leads: 50 })
@@ -218,7 +235,9 @@ test('a trial is one period up to its end, then the month begins', async () => {
   const { customer } = (await harness.engine.customers.get(workspace))!
   const begun = await harness.engine.now()
   await harness.stripe.subscriptions.create({
-    ...{ customer: customer!, items: [{ price: await price('headroom_starter_1000_month') }], trial_period_days: 14 },
+    customer: customer!,
+    items: [{ price: await price('headroom_starter_1000_month') }],
+    trial_period_days: 14,
   })
   await harness.quiet()
   const end = new Date(begun + 14 * 86_400_000).toISOString()

@@ -96,7 +96,11 @@ describe('a genuine delivery', () => {
     const { engine } = harness
     const url = harness.simulated.url
     const money = createMoney({
-      ...{ engine, secretKey, apiBase: url, publicUrl: url, log: () => {} },
+      engine,
+      secretKey,
+      apiBase: url,
+      publicUrl: url,
+      log: () => {},
       webhookSecrets: ['whsec_new', secret],
     })
     expect((await money.webhook(body, sign(body, { key: 'whsec_new' }))).status).toBe(200)
@@ -137,8 +141,11 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
     const workspace = await harness.workspace()
     const prices = await harness.stripe.prices.list({ lookup_keys: ['headroom_addon_leads_starter'] })
     const session = await harness.stripe.checkout.sessions.create({
-      ...{ mode: 'payment', success_url: 'https://elsewhere.test', client_reference_id: 'pur_forged' },
-      ...{ line_items: [{ price: prices.data[0]!.id, quantity: 3 }], metadata: { workspace, purchase: 'pur_forged' } },
+      mode: 'payment',
+      success_url: 'https://elsewhere.test',
+      client_reference_id: 'pur_forged',
+      line_items: [{ price: prices.data[0]!.id, quantity: 3 }],
+      metadata: { workspace, purchase: 'pur_forged' },
     })
     await harness.sim(`checkout/sessions/${session.id}/complete`, { outcome: 'paid' })
     const paid = await harness.stripe.checkout.sessions.retrieve(session.id)
@@ -165,7 +172,7 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
     expect(harness.alarms().slice(before)).toEqual(['not_ours'])
   })
 
-  test('an amount that is not the quote', async () => {
+  test('a session of another purchase in the place of its own', async () => {
     const workspace = await harness.workspace()
     const { purchaseId } = await harness.buy(workspace, { addOn: 'leads', blocks: 2 })
     const { total } = await harness.purchase(workspace, purchaseId)
@@ -184,10 +191,40 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
   })
 })
 
+test('an amount that is not the quote is parked, and an alarm is raised; its receipt leads to it', async () => {
+  const workspace = await harness.workspace()
+  const { purchaseId } = await harness.checkout(workspace, { addOn: 'leads', blocks: 2 })
+  const row = (await harness.engine.purchases.get(workspace, purchaseId))!
+  // Two blocks were quoted at more than Stripe will ask for.
+  const [id, total] = [`${purchaseId.slice(0, -4)}aaaa`, row.total + 1]
+  const prices = await harness.stripe.prices.list({ lookup_keys: ['headroom_addon_leads_starter'] })
+  const session = await harness.stripe.checkout.sessions.create({
+    mode: 'payment',
+    success_url: 'https://app.example.test',
+    client_reference_id: id,
+    line_items: [{ price: prices.data[0]!.id, quantity: 2 }],
+    metadata: { workspace, purchase: id },
+  })
+  await harness.engine.purchases.create({ ...row, id, total, key: null })
+  await harness.engine.purchases.change(workspace, id, ['pending'], { session: session.id })
+  await harness.pay(workspace, id)
+  const alarms = harness.alarms().length
+  const parked = await harness.reconcile(workspace, id)
+  expect(parked).toMatchObject({ state: 'parked', paidAt: null })
+  await harness.reconcile(workspace, id)
+  expect(harness.alarms().slice(alarms)).toEqual(['amount_mismatch'])
+  expect(await leads(workspace)).toBe(1_000)
+  expect(await harness.money.byReceipt(parked.receipt!.number)).toEqual([parked])
+})
+
 test('an event that can never be worked off keeps nobody waiting, and is parked after eight tries', async () => {
   const created = Math.floor(Date.now() / 1000)
   const poison = JSON.stringify({
-    ...{ id: 'evt_poison', object: 'event', type: 'customer.subscription.updated', created, livemode: false },
+    id: 'evt_poison',
+    object: 'event',
+    type: 'customer.subscription.updated',
+    created,
+    livemode: false,
     data: { object: { id: 'sub_x' } },
   })
   expect((await harness.money.webhook(poison, sign(poison))).status).toBe(200)

@@ -15,7 +15,12 @@ afterAll(() => harness.stop())
 const leadsUsed = (workspace: string, quantity: number, id: string) =>
   harness.engine.submit(
     harness.asked({
-      ...{ op: 'use', workspace, id, mode: 'enforce', reference: null, lines: [{ meter: 'leads', quantity }] },
+      op: 'use',
+      workspace,
+      id,
+      mode: 'enforce',
+      reference: null,
+      lines: [{ meter: 'leads', quantity }],
     }),
   )
 
