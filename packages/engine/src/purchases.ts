@@ -256,7 +256,10 @@ function setting(change: PurchaseChange, from: number): { sets: string[]; values
     const value = change[field]
     return typeof value === 'number' && field.endsWith('At') ? instantText(value) : value
   })
-  return { sets: fields.map((field, index) => `${changing[field]} = $${index + from}`), values }
+  // Of two who saw a payment at the same moment the first one says when it was.
+  const to = (field: keyof PurchaseChange, value: string) =>
+    field === 'paidAt' ? `coalesce(paid_at, ${value})` : value
+  return { sets: fields.map((field, index) => `${changing[field]} = ${to(field, `$${index + from}`)}`), values }
 }
 
 function purchaseRow(row: unknown[]): PurchaseRow {
