@@ -1,6 +1,6 @@
 /** What was thrown, as an answer. A fault of ours is logged whole and answered without its inside. */
 import { codes, problem } from '@headroom/core'
-import { isLostConnection, type UnavailableFault } from '@headroom/engine'
+import { isLostConnection, unavailable, type UnavailableFault } from '@headroom/engine'
 import type { Log } from './log.ts'
 import { Refused, refusedReply, type Reply } from './problem.ts'
 
@@ -8,11 +8,11 @@ export function replyToFault(fault: unknown, requestId: string, log: Log): Reply
   if (fault instanceof Refused) return refusedReply(fault, requestId)
   if (isUnavailable(fault)) {
     log.warn({ requestId, outcome: fault.outcome, reason: fault.message }, 'unavailable')
-    return unavailable(fault, requestId)
+    return unavailableReply(fault, requestId)
   }
   if (isOutOfReach(fault)) {
     log.warn({ requestId, reason: fault.message }, 'unavailable')
-    return unavailable({ outcome: 'nothing_happened', retryAfterSeconds: 1 }, requestId)
+    return unavailableReply(unavailable('nothing_happened', 'The database is out of reach.'), requestId)
   }
   log.error({ requestId, err: fault }, 'fault')
   const detail = 'This is a fault of ours; it has been logged under the requestId.'
@@ -26,14 +26,8 @@ const isUnavailable = (fault: unknown): fault is UnavailableFault =>
 const isOutOfReach = (fault: unknown): fault is Error =>
   fault instanceof Error && isLostConnection((fault as NodeJS.ErrnoException).code ?? '', fault.message)
 
-function unavailable(
-  { outcome, retryAfterSeconds }: Pick<UnavailableFault, 'outcome' | 'retryAfterSeconds'>,
-  requestId: string,
-): Reply {
-  const detail =
-    outcome === 'unknown'
-      ? 'The outcome is unknown: ask again with the same Idempotency-Key or id; it will not act twice.'
-      : 'Nothing happened: what this takes could not be reached in time. Ask again with the same Idempotency-Key or id.'
+/** Its message says what is away, whether anything happened, and what to do: it is written for whoever asked. */
+function unavailableReply({ message, retryAfterSeconds }: UnavailableFault, requestId: string): Reply {
   const headers = { 'retry-after': String(retryAfterSeconds) }
-  return { status: codes.unavailable.status, body: problem('unavailable', detail, requestId), headers }
+  return { status: codes.unavailable.status, body: problem('unavailable', message, requestId), headers }
 }

@@ -415,7 +415,7 @@ describe('keys and paths', () => {
     `/V1/workspaces/${ws}`,
     `/v1/Workspaces/${ws}`,
     `${at}/usage/`,
-    '/v1/purchases',
+    '/v1/purchase',
   ]
   test.each(paths)('R112 the path %s is not found, and only those who are known are told', async (path) => {
     isProblem(await room.get(path), 404)

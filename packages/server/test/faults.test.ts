@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { unavailable } from '@headroom/engine'
 import { replyToFault } from '../src/faults.ts'
 import { createLog } from '../src/log.ts'
 
@@ -8,25 +9,26 @@ function replyTo(fault: unknown) {
   return { ...reply, lines }
 }
 
-const unavailable = (outcome: 'nothing_happened' | 'unknown') =>
-  Object.assign(new Error('The books are out of reach.'), { code: 'unavailable', retryAfterSeconds: 3, outcome })
-
 test('R55 an unknown outcome says so, and what to do', () => {
-  const { status, body, headers } = replyTo(unavailable('unknown'))
-  expect({ status, headers }).toEqual({ status: 503, headers: { 'retry-after': '3' } })
+  const { status, body, headers } = replyTo(unavailable('unknown', 'The connection was lost at COMMIT.'))
+  expect({ status, headers }).toEqual({ status: 503, headers: { 'retry-after': '1' } })
   expect(body).toMatchObject({ code: 'unavailable', requestId: 'req_1' })
-  expect((body as { detail: string }).detail).toMatch(/outcome is unknown.*same Idempotency-Key or id/)
+  expect((body as { detail: string }).detail).toMatch(/COMMIT.*outcome is unknown.*same id or Idempotency-Key/)
 })
 
-test('what has not happened is said not to have happened', () => {
-  expect(replyTo(unavailable('nothing_happened')).body).toMatchObject({
+test('what has not happened is said not to have happened, and what is away', () => {
+  expect(replyTo(unavailable('nothing_happened', 'The billing portal is not set up.')).body).toMatchObject({
     code: 'unavailable',
-    detail: expect.stringMatching(/^Nothing happened/) as string,
+    detail: 'The billing portal is not set up. Nothing happened.',
   })
   const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
   const ended = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' })
   for (const fault of [refused, ended, new Error('Connection terminated unexpectedly')]) {
-    expect(replyTo(fault)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(replyTo(fault)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: { detail: 'The database is out of reach. Nothing happened.' },
+    })
   }
 })
 

@@ -50,13 +50,13 @@ export const purchases = [
     tag,
     summary: 'Make a link into the payment provider’s portal',
     description:
-      'To change the plan, the interval or the payment method, to cancel, and to read invoices; with a `plan` to the page that confirms the change to it. The link lives for minutes: an Idempotency-Key is taken and repeats nothing.',
+      'To change the plan, the interval or the payment method, to cancel, and to read invoices; with a `plan` to the page that confirms the change to it. The link lives for minutes: under an Idempotency-Key the same comes again, also when it has ended.',
     right: 'money',
     body: requests.portal,
     bodyDocument: requests.portalDocument,
     bodyMayBeEmpty: true,
-    answers: { 201: { description: 'The link.', schema: answers.portal } },
-    handle: (call) => moneyOf(call).portal({ ...askedBy(call, 'openPortal'), key: null }, call.body),
+    answers: { 201: stored('The link.', answers.portal) },
+    handle: (call) => moneyOf(call).portal(askedBy(call, 'openPortal'), call.body),
   }),
   route({
     name: 'listPurchases',
