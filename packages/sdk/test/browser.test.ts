@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 /** A page loads the client and the parts, and with them nothing but fetch and React. */
 test.each([
   ['sdk', /^\.{1,2}\//],
-  ['react', /^(\.{1,2}\/|react$|@headroom\/sdk$)/],
+  ['react', /^(\.{1,2}\/|react(-dom)?$|@headroom\/sdk$)/],
 ])('%s brings nothing else into a page: of core it takes types alone', (name, allowed) => {
   const folder = new URL(`../../${name}/src/`, import.meta.url)
   for (const file of readdirSync(folder).filter((each) => /\.tsx?$/.test(each))) {
