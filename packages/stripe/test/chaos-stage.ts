@@ -8,6 +8,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import Stripe from 'stripe'
 import catalog from '../../../catalogs/ken.ts'
+import { isOutage } from '../src/client.ts'
 import { pushCatalog, type MoneyTimes } from '../src/index.ts'
 import type { ChaosApp } from './chaos-app.ts'
 import { listen, type Listening } from './listen.ts'
@@ -81,7 +82,7 @@ export class Stage {
       try {
         return await ask()
       } catch (error) {
-        if (!(error instanceof HeadroomError && mayPass(error)) || Date.now() > until) throw error
+        if (!mayPass(error) || Date.now() > until) throw error
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
     }
@@ -159,7 +160,11 @@ function unhurriedStripe(url: string): Stripe {
   })
 }
 
-const mayPass = ({ status }: HeadroomError): boolean => status === null || status >= 500 || [409, 429].includes(status)
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof HeadroomError)) return isOutage(error)
+  const { status } = error
+  return status === null || status >= 500 || status === 409 || status === 429
+}
 
 async function freePort(): Promise<number> {
   const server = createServer()
