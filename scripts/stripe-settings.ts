@@ -20,7 +20,11 @@ export async function command(work: () => Promise<number>): Promise<void> {
     process.exitCode = await work()
   } catch (error) {
     const isPlain = error instanceof ConfigError || (error instanceof Error && 'exitCode' in error)
-    console.error(isPlain ? (error as Error).message : error)
+    console.error(isPlain || isStripes(error) ? (error as Error).message : error)
     process.exitCode = isPlain ? 2 : 1
   }
 }
+
+/** What Stripe refuses or the network loses is told in Stripe's own words, without our stack. */
+const isStripes = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && String(error.type).startsWith('Stripe')
