@@ -127,6 +127,16 @@ story(
 )
 
 story(
+  'a subscription that ends takes what was announced with it',
+  `
+  Nov 2 10:00   create free                                                                 201
+        10:00   read 1: growth 5000 anchored now then starter 1000 at Dec 2 10:00           200 growth
+  Nov 9 10:00   read 2: nothing                                                             200 free
+  Dec 2 10:00   look                                                                        -             leads: limit 50
+  `,
+)
+
+story(
   'a plan that was set by a key is left alone where there is no subscription, and given back to the provider where there is one',
   `
   Nov 2 10:00   create free                                      201
