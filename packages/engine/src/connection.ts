@@ -64,7 +64,11 @@ export async function connectLane(url: string): Promise<pg.Client> {
 export function readPool(url: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    options: settings({ synchronous_commit: 'on', statement_timeout: '10000', idle_in_transaction_session_timeout: '10000' }),
+    options: settings({
+      synchronous_commit: 'on',
+      statement_timeout: '10000',
+      idle_in_transaction_session_timeout: '10000',
+    }),
     types,
     max: 6,
     pipeline: true,

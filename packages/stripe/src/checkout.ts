@@ -34,7 +34,7 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
   }
 
   async function open(row: PurchaseRow, priced: Priced, requestId: string, replayed: boolean): Promise<Answer> {
-    await revive(row)
+    if (!(await isOpenable(row))) return hasEnded(requestId)
     if (row.plan !== null && (await isPaidMeanwhile(row))) {
       await fail(row, 'Another checkout of a plan was paid.')
       return subscribed(requestId)
@@ -52,15 +52,16 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
     const change = { session, url, expiresAt: expiresAt * 1000 }
     const after = await engine.purchases.change(row.workspace, row.id, ['pending'], change)
     if (after?.plan != null) await leaveOne(after)
-    return opened(after ?? (await engine.purchases.get(row.workspace, row.id))!, replayed)
+    const stands = after ?? (await engine.purchases.get(row.workspace, row.id))!
+    return stands.url === null ? hasEnded(requestId) : opened(stands, replayed)
   }
 
   /** What failed before anything was offered may be tried again under its key. */
-  async function revive(row: PurchaseRow): Promise<void> {
-    if (row.state === 'pending') return
+  async function isOpenable(row: PurchaseRow): Promise<boolean> {
+    if (row.state === 'pending') return true
     const change = { state: 'pending', note: null } as const
     const again = row.session === null && (await engine.purchases.change(row.workspace, row.id, ['failed'], change))
-    if (!again) throw unavailable('nothing_happened', 'This purchase has ended: ask again with a new Idempotency-Key.')
+    return again !== false && again !== undefined
   }
 
   async function fail(row: PurchaseRow, note: string): Promise<void> {
@@ -125,13 +126,19 @@ function requestOf(bought: Bought): string {
 }
 
 function opened({ id: purchaseId, url, total, currency }: PurchaseRow, replayed: boolean): Answer {
-  if (url === null)
-    throw unavailable('nothing_happened', 'This purchase has ended: ask again with a new Idempotency-Key.')
   return {
     status: 201,
-    body: { purchaseId, url, total, currency } satisfies CheckoutWire,
+    body: { purchaseId, url: url!, total, currency } satisfies CheckoutWire,
     ...(replayed && { replayed }),
   }
+}
+
+/** No fault, so that nobody asks again under the same key. */
+function hasEnded(requestId: string): Answer {
+  const detail = 'This purchase has ended. Ask again with a new Idempotency-Key.'
+  return refusal('invalid_request', detail, requestId, {
+    errors: [{ path: 'Idempotency-Key', message: 'names a purchase that has ended' }],
+  })
 }
 
 const mismatch = (requestId: string): Answer =>
