@@ -30,12 +30,13 @@ const plans = [
 /** Events come 1 to 6 times, up to this late by the clock; one in ten never. */
 const latestHours = 72
 const dropped = 0.1
-const perWave = 100
+const perWave = 50
 const atOnce = 12
 /** About this many waves see the server die. */
-const deadly = 0.6
-/** Stripe fails for a moment in about so many. */
-const shaky = 0.3
+const deadly = 0.4
+/** Stripe fails in about so many, for longer than it is patiently asked again. */
+const shaky = 0.5
+const shakyMs = 1_500
 
 export class Driver {
   readonly #stage: Stage
@@ -60,11 +61,17 @@ export class Driver {
       told += fresh.length
       running = await this.#wave([...running, ...fresh])
     }
-    // Nothing is lost by calm alone: what was held back comes now, what was dropped never does.
-    await this.#stage.sim('faults', { status: null, reset: false, latencyMs: 0 })
-    for (let hours = 0; hours <= latestHours; hours += 24) {
-      await this.#stage.advance(24)
-      await new Promise((resolve) => setTimeout(resolve, 200))
+    await this.#letCome()
+  }
+
+  /** What was held back comes now, in the same weather; what was dropped never does. */
+  async #letCome(): Promise<void> {
+    const stepHours = 12
+    for (let hours = 0; hours <= latestHours; hours += stepHours) {
+      await this.#stage.advance(stepHours)
+      await this.#shake(this.#chance.whole(0, 300))
+      await pause(300)
+      if (hours === 0) await this.#kill(0)
     }
   }
 
@@ -113,7 +120,7 @@ export class Driver {
   async #shake(afterMs: number): Promise<void> {
     await pause(afterMs)
     await this.#stage.sim('faults', afterMs % 2 === 0 ? { status: 500 } : { reset: true })
-    await pause(150)
+    await pause(shakyMs)
     await this.#stage.sim('faults', { status: null, reset: false })
   }
 
