@@ -112,9 +112,10 @@ function useQuantity(addOn: AddOnWire, meter: MeterUsageWire) {
       setNote(null)
     },
     onDone() {
-      if (text === number(last)) return false
-      put(last, chosen === null ? null : words.roundingText(chosen, addOn, meter))
-      return chosen === null || chosen.rounding !== 'none'
+      // What is no number stays, and says so: turned into the last one, a click on the button it blocks would buy that one unseen.
+      if (chosen === null || text === number(last)) return false
+      put(last, words.roundingText(chosen, addOn, meter))
+      return chosen.rounding !== 'none'
     },
     onStep: (by: 1 | -1) => put(words.stepped(last, by, addOn), null),
   }
