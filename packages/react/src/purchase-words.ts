@@ -44,11 +44,9 @@ export function stateWords(purchase: PurchaseWire): StateWords {
   switch (state) {
     case 'pending':
       if (isConfirming(purchase)) return { text: 'Payment is being confirmed', tone: 'warn', hint: null }
-      return {
-        text: 'Waiting for payment',
-        tone: 'warn',
-        hint: checkoutUrl === null ? 'The checkout was not opened' : null,
-      }
+      // No checkout came of it: there is nothing one could wait for, or pay.
+      if (checkoutUrl === null) return { text: 'Not started', tone: 'neutral', hint: 'Nothing was charged' }
+      return { text: 'Waiting for payment', tone: 'warn', hint: null }
     case 'paid':
       return { text: 'Paid', tone: 'good', hint: null }
     case 'failed':

@@ -35,7 +35,7 @@ test('every state of a purchase has its words', () => {
   const said = (purchase: PurchaseWire) => row(purchase).one('.hr-purchase-state').textContent
   expect(said(bought)).toBe('Paid')
   expect(said(openOne)).toBe('Waiting for paymentContinue checkout')
-  expect(said({ ...openOne, checkoutUrl: null })).toBe('Waiting for paymentThe checkout was not opened')
+  expect(said({ ...openOne, checkoutUrl: null })).toBe('Not startedNothing was charged')
   expect(said(confirmingOne)).toBe('Payment is being confirmed')
   expect(said(failedOne)).toBe('FailedNothing was charged')
   expect(said({ ...failedOne, state: 'expired' })).toBe('ExpiredNothing was charged')
