@@ -107,7 +107,7 @@ function Card({
       </div>
       <div className="hr-plan-renews">
         {change !== null && <p className="hr-plan-change">{change}</p>}
-        <p>{period !== null && renewalText(plan, period.end)}</p>
+        <p>{period !== null && renewalText(plan, period.end, catalog)}</p>
       </div>
     </section>
   )

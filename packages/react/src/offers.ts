@@ -42,6 +42,10 @@ export function stepTo(target: Target, usage: UsageWire, catalog: CatalogWire): 
     return now.subscribed ? { kind: 'cancel', text: 'Cancel in Manage Plan' } : { kind: 'none', text: '' }
   }
   if (!now.subscribed) return { kind: 'start', label: `Start ${target.plan.name}`, text: 'Takes effect now' }
+  // A change would be asked for, and paid, and then end with the cancellation all the same.
+  if (now.pendingChange && isFree(now.pendingChange.plan, catalog)) {
+    return { kind: 'cancel', text: 'Take the cancellation back in Manage Plan first' }
+  }
   const isNow = takesEffectNow(target, now, catalog)
   // A year runs to its own end, which only Stripe's page shows.
   const end = now.interval === 'year' ? 'at the end of the paid year' : `at the end of the period on ${day(period.end)}`

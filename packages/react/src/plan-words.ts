@@ -45,10 +45,16 @@ export function changeText(
   return `Changes to ${parts.join(', ')} on ${day(at)}`
 }
 
-/** The line under the meters. */
-export function renewalText({ status }: Pick<Plan, 'status'>, end: string): string {
-  if (status === 'trialing') return `Trial until ${instant(end)} · unused credits do not carry over`
-  return `Renews ${instant(end)} · unused credits do not carry over`
+/** The line under the meters. A plan that is cancelled for the period's end does not renew. */
+export function renewalText(
+  { status, pendingChange }: Pick<Plan, 'status' | 'pendingChange'>,
+  end: string,
+  catalog: CatalogWire | null,
+): string {
+  const endsWithPeriod =
+    pendingChange !== null && isFree(pendingChange.plan, catalog) && Date.parse(pendingChange.at) <= Date.parse(end)
+  const what = status === 'trialing' ? 'Trial until' : endsWithPeriod ? 'Ends' : 'Renews'
+  return `${what} ${instant(end)} · unused credits do not carry over`
 }
 
 export interface PaymentTrouble {

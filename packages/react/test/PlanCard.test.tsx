@@ -67,6 +67,13 @@ test('A56 A57 a change that waits for the end of the period is announced', () =>
   expect(onPlan({}).all('.hr-plan-change')).toEqual([])
 })
 
+test('A57 a plan that is cancelled does not say that it renews', () => {
+  const last = (at: string) =>
+    onPlan({ pendingChange: { plan: 'free', contacts: null, interval: 'month', at } }).one('.hr-plan-renews')
+  expect(last(growth.period.end).textContent).toContain('Ends 1 Dec 2026, 09:14 UTC')
+  expect(last('2027-11-01T09:14:00Z').textContent, 'later in a paid year').toContain('Renews 1 Dec 2026')
+})
+
 test('a payment that is due says until when everything goes on, and what to do', () => {
   const graceUntil = '2026-11-30T09:14:00Z'
   const due = onPlan({ status: 'past_due', graceUntil })

@@ -52,6 +52,17 @@ test('the plan of now and the one that comes by itself need no button', () => {
   expect(step({ ...onGrowth, pendingChange }, 'starter', 2000)).toEqual(['scheduled', '', 'Starts on 1 Dec 2026'])
 })
 
+test('A57 a plan that is cancelled is not changed before the cancellation is taken back', () => {
+  const pendingChange = { plan: 'free', contacts: null, interval: 'month', at: '2026-12-01T09:14:00Z' } as const
+  expect(step({ pendingChange }, 'growth', 5000)).toEqual([
+    'cancel',
+    '',
+    'Take the cancellation back in Manage Plan first',
+  ])
+  expect(step({ pendingChange }, 'starter', 1000)).toEqual(['current', '', 'Current plan'])
+  expect(step({ pendingChange }, 'free', null)).toEqual(['scheduled', '', 'Starts on 1 Dec 2026'])
+})
+
 test('from a plan the catalog no longer has one changes, without a word on up or down', () => {
   expect(step({ id: 'legacy', contacts: 7 }, 'starter', 1000)[1]).toBe('Change to Starter')
 })
