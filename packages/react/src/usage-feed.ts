@@ -17,8 +17,9 @@ export const firstState: UsageState = { status: 'loading', usage: null, error: n
 
 type UsageSource = Pick<Headroom, 'usage' | 'events'>
 
-/** A page that waits longer than this says so instead of waiting on. */
+/** Tried twice at the most, as polling goes on anyway: a page that waits longer than ten seconds says so instead of waiting on. */
 const timeoutMs = 5_000
+const maxRetries = 1
 
 export class UsageFeed {
   readonly #source: UsageSource
@@ -78,7 +79,7 @@ export class UsageFeed {
     this.#set({ ...this.#state, busy: true })
     const heard = this.#heard
     try {
-      const loaded = await this.#source.usage(this.#workspace, { signal, timeoutMs })
+      const loaded = await this.#source.usage(this.#workspace, { signal, timeoutMs, maxRetries })
       if (signal.aborted) return
       const known = this.#state.usage
       if (known === null || heard === this.#heard) {

@@ -32,7 +32,7 @@ export class ScriptedSource implements HeadroomClient {
   readonly reconciled: Asked<PurchaseWire>[] = []
   readonly streams: Stream[] = []
 
-  usage = () => asked(this.loads)
+  usage = (_: string, options?: CallOptions) => asked(this.loads, undefined, options)
 
   reservations = () => asked(this.lists)
 

@@ -47,6 +47,12 @@ test('it loads once, then follows the stream without asking again', async () => 
   expect(source.loads).toHaveLength(1)
 })
 
+test('who gets no answer waits ten seconds to be told, not through all tries of the client', async () => {
+  const { source } = started()
+  const { timeoutMs, maxRetries } = source.loads[0]!.options!
+  expect(timeoutMs! * (1 + maxRetries!)).toBeLessThanOrEqual(10_000)
+})
+
 test('an event carries no price, so the known one stays', async () => {
   const { source, feed } = await live()
   source.streams[0]!.send(event(1201))
