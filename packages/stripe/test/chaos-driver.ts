@@ -66,7 +66,7 @@ export class Driver {
 
   /** What was held back comes now, in the same weather; what was dropped never does. */
   async #letCome(): Promise<void> {
-    const stepHours = 12
+    const stepHours = 24
     for (let hours = 0; hours <= latestHours; hours += stepHours) {
       await this.#stage.advance(stepHours)
       await this.#shake(this.#chance.whole(0, 300))

@@ -12,7 +12,7 @@ import { bookedOf, judge, truthOf, type Verdict } from './chaos-oracle.ts'
 import { Chance } from './chaos-random.ts'
 import { setStage, type Stage } from './chaos-stage.ts'
 
-const size = Number(process.env.CHAOS_PURCHASES ?? 400)
+const size = Number(process.env.CHAOS_PURCHASES ?? 200)
 const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000)
 const shops = 32
 /** How long a machine that does much else besides may take. */
