@@ -56,8 +56,9 @@ export function PurchaseDialog({
           stepInWords={words.quantityText(addOn.blockSize, meter)}
         />
         <ul className="hr-purchase-facts">
-          {words.companyTexts(blocks, addOn, usage.addOns ?? [addOn], usage.meters).map((text) => (
-            <li key={text}>{text}</li>
+          {words.companyTexts(blocks || 1, addOn, usage.addOns ?? [addOn], usage.meters).map((text) => (
+            // As many lines as with a number, so that nothing moves while one types.
+            <li key={text}>{chosen === null ? '–' : text}</li>
           ))}
           <li>{words.unitPriceText(addOn, currency, meter)}</li>
           <li>Expires with this period on {day(usage.period.end)}</li>

@@ -78,6 +78,7 @@ test('A33 A153 a typed number rounds up and says so before it is bought', async 
   await click('Purchase')
   expect(requests(), 'nothing typed buys nothing, not the last number either').toEqual([])
   expect(text()).toContain('Type a number of leads, such as 1,000.')
+  expect(text()).not.toContain('email sends')
   await click('+')
   expect(field().value, 'plus and minus go on from the last number').toBe('4,000')
 })
