@@ -4,7 +4,7 @@ import { mint, unavailable } from '@headroom/engine'
 import type Stripe from 'stripe'
 import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
-import { liveOnes, nextPhase, translate, UnknownPrice, type Statement } from './translate.ts'
+import { candidates, isLive, isOurs, nextPhase, translate, UnknownPrice, type Statement } from './translate.ts'
 
 const patienceMs = 5_000
 
@@ -56,14 +56,15 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     const all: Stripe.Subscription[] = []
     const expand = ['data.schedule', 'data.latest_invoice']
     for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })) all.push(one)
-    const [followed, ...others] = liveOnes(all, before.reference)
+    await Promise.all(all.filter(isLive).map(completeItems))
+    const found = candidates(all, before.reference)
+    const [followed] = found
     if (!followed) return null
-    if (others.length > 0) {
-      const ids = [followed, ...others].map(({ id }) => id)
+    const ids = found.filter(isOurs).map(({ id }) => id)
+    if (ids.length > 1) {
       const message = `${customer} pays for ${ids.length} subscriptions at once; ${followed.id} is followed.`
       alarms.raise('several_subscriptions', message, { workspace: before.workspace, customer, subscriptions: ids })
     }
-    await completeItems(followed)
     return translate(followed, {
       nextPrice: await nextPrice(followed),
       free: freeChoice(),

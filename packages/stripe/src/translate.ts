@@ -15,15 +15,24 @@ export class UnknownPrice extends Error {
 
 const liveStates = new Set<string>(['trialing', 'active', 'past_due', 'unpaid', 'paused'])
 
-/** Those that are alive, the one to follow first: the one we follow already, else the newest. */
-export function liveOnes(all: readonly Stripe.Subscription[], followed: string | null): Stripe.Subscription[] {
+export const isLive = ({ status }: Stripe.Subscription): boolean => liveStates.has(status)
+
+/**
+ * What may be followed, the best first: the one that is followed already, else the newest that pays for a plan of ours. Whatever else
+ * of the merchant's a customer pays for has nothing to do with us. `items` must be complete.
+ */
+export function candidates(all: readonly Stripe.Subscription[], followed: string | null): Stripe.Subscription[] {
   return all
-    .filter(({ status }) => liveStates.has(status))
+    .filter((one) => isLive(one) && (one.id === followed || isOurs(one)))
     .toSorted(
       (a, b) =>
         Number(b.id === followed) - Number(a.id === followed) || b.created - a.created || (a.id < b.id ? 1 : -1),
     )
 }
+
+/** A price that names a plan is meant to be ours, also where the rest of it cannot be understood. */
+export const isOurs = ({ items }: Stripe.Subscription): boolean =>
+  items.data.some(({ price: { metadata } }) => metadata['headroom_plan'] && !metadata['headroom_addon'])
 
 export interface Beside {
   /** What the schedule's next phase pays for; undefined where there is none. */

@@ -206,25 +206,49 @@ describe('money that does not come', () => {
     await harness.quiet()
     expect((await card(workspace)).status).toBe('suspended')
   })
+})
 
-  test('a subscription to something that is not ours grants nothing, and says so', async () => {
+describe('a customer who also pays for something else of the merchant', () => {
+  async function besides(customer: string): Promise<string> {
+    const product = await harness.stripe.products.create({ name: 'Growth plan, 50,000 contacts' })
+    const unit = { product: product.id, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } } as const
+    const foreign = await harness.stripe.prices.create(unit)
+    await harness.stripe.subscriptions.create({ customer, items: [{ price: foreign.id }], trial_period_days: 700 })
+    return foreign.id
+  }
+
+  test('gets nothing of ours for it, and nobody is called', async () => {
     const workspace = await harness.workspace('free')
     await harness.checkout(workspace, { plan: 'starter', contacts: 1_000, interval: 'month' })
     const { customer } = (await harness.engine.customers.get(workspace))!
-    const product = await harness.stripe.products.create({ name: 'Growth plan, 50,000 contacts' })
-    const foreign = await harness.stripe.prices.create({
-      product: product.id,
-      currency: 'usd',
-      unit_amount: 100,
-      recurring: { interval: 'month' },
-    })
-    await harness.stripe.subscriptions.create({
-      customer: customer!,
-      items: [{ price: foreign.id }],
-      trial_period_days: 14,
-    })
+    const before = harness.alarms().length
+    await besides(customer!)
     await harness.quiet()
     expect(await card(workspace)).toMatchObject({ id: 'free', leads: 50 })
+    expect(harness.alarms().slice(before)).toEqual([])
+  })
+
+  test('has the plan as long as the plan is paid, and is Free when only the other thing is left', async () => {
+    const { workspace, customer, id } = await subscribe({ plan: 'growth', contacts: 5_000, interval: 'month' })
+    const before = harness.alarms().length
+    await besides(customer)
+    await harness.quiet()
+    expect(await card(workspace)).toMatchObject({ id: 'growth', leads: 5_000 })
+    await harness.stripe.subscriptions.cancel(id)
+    await harness.quiet()
+    expect(await card(workspace)).toMatchObject({ id: 'free', leads: 5_000 })
+    await harness.advance('P1M')
+    await harness.quiet()
+    expect(await card(workspace)).toMatchObject({ id: 'free', leads: 50 })
+    expect(harness.alarms().slice(before)).toEqual([])
+  })
+
+  test('whose plan itself is moved to a price that is not ours gets nothing new, and an alarm is raised', async () => {
+    const { workspace, customer, id, item } = await subscribe({ plan: 'starter', contacts: 1_000, interval: 'month' })
+    const foreign = await besides(customer)
+    await harness.stripe.subscriptions.update(id, { items: [{ id: item, price: foreign }] })
+    await harness.quiet()
+    expect(await card(workspace)).toMatchObject({ id: 'starter', leads: 1_000 })
     expect(harness.alarms()).toContain('unknown_price')
   })
 })
