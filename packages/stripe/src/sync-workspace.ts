@@ -28,11 +28,12 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
       const by = { key: null, requestId: mint('req'), actor: 'stripe', viewer: 'admin' } as const
       const answer = await engine.submit({ op: 'sync-subscription', workspace, reading, subscription, ...by })
       if (answer.status !== 200) throw new UnknownPrice((answer.body as { detail: string }).detail)
+      alarms.ended('unknown_price', workspace)
       onSynced(workspace)
     } catch (error) {
       if (error instanceof UnknownPrice) {
         const message = `Workspace ${workspace} gets nothing new of its subscription: ${error.message}.`
-        alarms.raise('unknown_price', message, { workspace, customer })
+        alarms.stands('unknown_price', workspace, message, { workspace, customer })
       }
       throw error
     } finally {
@@ -59,17 +60,20 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     await Promise.all(all.filter(isLive).map(completeItems))
     const found = candidates(all, before.reference)
     const [followed] = found
+    sayWhereSeveral(before.workspace, customer, found)
     if (!followed) return null
-    const ids = found.filter(isOurs).map(({ id }) => id)
-    if (ids.length > 1) {
-      const message = `${customer} pays for ${ids.length} subscriptions at once; ${followed.id} is followed.`
-      alarms.raise('several_subscriptions', message, { workspace: before.workspace, customer, subscriptions: ids })
-    }
     return translate(followed, {
       nextPrice: await nextPrice(followed),
       free: freeChoice(),
       graceUntil: excusedUntil(before, followed.id),
     })
+  }
+
+  function sayWhereSeveral(workspace: WorkspaceId, customer: string, found: Stripe.Subscription[]): void {
+    const ids = found.filter(isOurs).map(({ id }) => id)
+    if (ids.length < 2) return alarms.ended('several_subscriptions', workspace)
+    const message = `${customer} pays for ${ids.length} subscriptions at once: ${ids.join(', ')}; ${found[0]!.id} is followed.`
+    alarms.stands('several_subscriptions', workspace, message, { workspace, customer, subscriptions: ids })
   }
 
   /** A subscription shows its first items only. */

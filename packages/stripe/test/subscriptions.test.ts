@@ -249,7 +249,9 @@ describe('a customer who also pays for something else of the merchant', () => {
     await harness.stripe.subscriptions.update(id, { items: [{ id: item, price: foreign }] })
     await harness.quiet()
     expect(await card(workspace)).toMatchObject({ id: 'starter', leads: 1_000 })
-    expect(harness.alarms()).toContain('unknown_price')
+    await harness.stripe.subscriptions.update(id, { metadata: { touched: 'yes' } })
+    await harness.quiet()
+    expect(harness.alarms().filter((alarm) => alarm === 'unknown_price')).toHaveLength(1)
   })
 })
 
@@ -270,4 +272,28 @@ test('a trial is one period up to its end, then the month begins', async () => {
   await harness.advance('P14D')
   await harness.quiet()
   expect(await card(workspace)).toMatchObject({ leads: 1_000, used: 0, period: { start: end } })
+})
+
+test('who pays for two plans at once is told of once, and once more when it comes again', async () => {
+  const { workspace, customer, id } = await subscribe({ plan: 'growth', contacts: 5_000, interval: 'month' })
+  const before = harness.alarms().length
+  const second = async () =>
+    harness.stripe.subscriptions.create({
+      customer,
+      items: [{ price: await price('headroom_starter_1000_month') }],
+      trial_period_days: 30,
+    })
+  const { id: other } = await second()
+  await harness.quiet()
+  for (const touched of ['a', 'b', 'c']) {
+    await harness.stripe.subscriptions.update(id, { metadata: { touched } })
+    await harness.quiet()
+  }
+  expect(harness.alarms().slice(before)).toEqual(['several_subscriptions'])
+  await harness.stripe.subscriptions.cancel(other)
+  await harness.quiet()
+  await second()
+  await harness.quiet()
+  expect(harness.alarms().slice(before)).toEqual(['several_subscriptions', 'several_subscriptions'])
+  expect(await card(workspace)).toMatchObject({ id: 'growth', leads: 5_000 })
 })
