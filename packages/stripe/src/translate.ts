@@ -77,7 +77,9 @@ function ourStatus({ status, pause_collection: pause }: Stripe.Subscription): St
 }
 
 function graceUntil({ latest_invoice: invoice, created }: Stripe.Subscription, before: Instant | null): Instant {
-  const since = typeof invoice === 'object' && invoice !== null ? invoice.created : created
+  const isThere = typeof invoice === 'object' && invoice !== null
+  // An invoice that is sent may be paid until its day; one that is charged is due when it is made.
+  const since = isThere ? (invoice.due_date ?? invoice.created) : created
   const until = ms(since) + graceMs
   return before === null ? until : Math.min(before, until)
 }
