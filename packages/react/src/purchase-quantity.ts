@@ -1,6 +1,6 @@
 /** What a typed quantity of an add-on comes to: whole blocks, rounded up, and their price (decisions §7). */
 import type { AddOnWire, MeterUsageWire } from '@headroom/sdk'
-import { money } from './money.ts'
+import { exactMoney } from './money.ts'
 import { counted, number } from './numbers.ts'
 
 /** The most blocks one purchase may have (api.md). */
@@ -49,9 +49,9 @@ export function roundingText({ rounding, quantity }: Chosen, { blockSize }: AddO
   return `Rounded up to ${number(quantity)}: ${meter.units} are sold ${sold}`
 }
 
-/** "$90 per 1,000 leads", "$5 each". */
+/** "$90.00 per 1,000 leads", "$5.00 each". */
 export function unitPriceText({ blockSize, blockCents }: AddOnWire, currency: string, meter: Units): string {
-  const price = money(blockCents, currency)
+  const price = exactMoney(blockCents, currency)
   return blockSize === 1 ? `${price} each` : `${price} per ${quantityText(blockSize, meter)}`
 }
 

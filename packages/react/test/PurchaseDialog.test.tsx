@@ -96,7 +96,7 @@ test('A40 A42 A43 sends say which leads they cover', async () => {
 test('A46 A47 A48 AI credits are sold one by one at $5', async () => {
   const { field, requests, text, click } = await billing()
   await click('Purchase AI Credits')
-  expect(text()).toContain('$5 each')
+  expect(text()).toContain('$5.00 each')
   await press(field(), 'ArrowUp')
   expect(field().value).toBe('2')
   await click('Purchase $10.00')

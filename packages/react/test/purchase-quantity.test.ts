@@ -53,7 +53,7 @@ test('A35 A42 leads say which sends they include, sends which leads they cover',
 })
 
 test('A29 A47 the unit price is the plan’s own, AI credits are $5 each', () => {
-  expect(unitPriceText(leads!, 'usd', meterOf('leads', 0, 0))).toBe('$90 per 1,000 leads')
-  expect(unitPriceText(sends!, 'usd', meterOf('email_sends', 0, 0))).toBe('$36 per 4,000 email sends')
-  expect(unitPriceText(credits!, 'usd', meterOf('ai_campaigns', 0, 0))).toBe('$5 each')
+  expect(unitPriceText(leads!, 'usd', meterOf('leads', 0, 0))).toBe('$90.00 per 1,000 leads')
+  expect(unitPriceText(sends!, 'usd', meterOf('email_sends', 0, 0))).toBe('$36.00 per 4,000 email sends')
+  expect(unitPriceText(credits!, 'usd', meterOf('ai_campaigns', 0, 0))).toBe('$5.00 each')
 })
