@@ -55,10 +55,24 @@ test('a letter says what happened, until when what goes on, and what to do', () 
   expect(paragraphs.join(' ')).toContain('Everything goes on as before until 8 Nov 2026, 09:14 UTC.')
   expect(link).toEqual({ label: 'Manage Plan', href: 'https://ken.acme.example/settings/billing' })
   expect(letterOf({ kind: 'suspension_warning', occasion: grace }, due, about).subject).toBe(
-    'Acme will be suspended on 8 Nov 2026, 09:14 UTC',
+    'Payment for Acme will be overdue on 8 Nov 2026, 09:14 UTC',
   )
   const trial = letterOf({ kind: 'trial_ending', occasion: trialEnd }, usage('trialing', grace), about)
   expect(trial.subject).toBe('The trial of Acme ends on 20 Nov 2026, 00:00 UTC')
+})
+
+test('the letter has the plan card’s word for the state: overdue where a payment is, suspended where the subscription is', () => {
+  const letter = (status: Status) => letterOf({ kind: 'suspended', occasion: grace }, usage(status, grace), about)
+  const [overdue, suspended] = [letter('overdue'), letter('suspended')]
+  expect(overdue.subject).toBe('Payment overdue for Acme')
+  expect(overdue.paragraphs[0]).toBe(
+    'A payment for the Starter plan of Acme is overdue: the time to make it has passed.',
+  )
+  expect(overdue.paragraphs.join(' ')).not.toContain('suspended')
+  expect(suspended.subject).toBe('Acme is suspended')
+  expect(suspended.paragraphs[0]).toBe('The subscription of Acme to the Starter plan is suspended or paused at Stripe.')
+  expect(suspended.paragraphs.join(' ')).toContain('Manage Plan on the Billing page: it shows why.')
+  expect(suspended.paragraphs.join(' ')).not.toMatch(/payment|overdue|has passed/)
 })
 
 test('what people have typed is text in both bodies, and ends no line', () => {

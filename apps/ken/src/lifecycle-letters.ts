@@ -36,6 +36,7 @@ const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 const instant = (at: string) => `${exact.format(new Date(at))} UTC`
 
 const whatStops = 'nothing new can be started: no imports and no AI builds. Campaigns that are running go on.'
+const fromNowOn = `From now on ${whatStops} Nothing is lost: what is left of this period stays where it is.`
 const whatToDo =
   'Open Manage Plan on the Billing page, and update the payment method there or pay the open invoice. ' +
   'As soon as the payment has gone through, everything is as before.'
@@ -62,18 +63,26 @@ export function letterOf(
       )
     case 'suspension_warning':
       return say(
-        `${workspace} will be suspended on ${graceEnd}`,
+        `Payment for ${workspace} will be overdue on ${graceEnd}`,
         `A payment for the ${plan.name} of ${workspace} is still due.`,
         `From ${graceEnd} on ${whatStops}`,
         whatToDo,
       )
     case 'suspended':
-      return say(
-        `${workspace} is suspended`,
-        `A payment for the ${plan.name} of ${workspace} is due, and the time to make it has passed.`,
-        `From now on ${whatStops} Nothing is lost: what is left of this period stays where it is.`,
-        whatToDo,
-      )
+      // One occasion, two states: each has the word that the plan card has for it.
+      return plan.status === 'overdue'
+        ? say(
+            `Payment overdue for ${workspace}`,
+            `A payment for the ${plan.name} of ${workspace} is overdue: the time to make it has passed.`,
+            fromNowOn,
+            whatToDo,
+          )
+        : say(
+            `${workspace} is suspended`,
+            `The subscription of ${workspace} to the ${plan.name} is suspended or paused at Stripe.`,
+            fromNowOn,
+            'Open Manage Plan on the Billing page: it shows why. As soon as the subscription goes on, everything is as before.',
+          )
     case 'trial_ending':
       return say(
         `The trial of ${workspace} ends on ${instant(period.end)}`,

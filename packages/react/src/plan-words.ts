@@ -76,7 +76,8 @@ export function paymentTrouble({ status, graceUntil }: Pick<Plan, 'status' | 'gr
     return { kind: 'danger', title: 'A payment is overdue', text }
   }
   if (status === 'suspended') {
-    const text = `New imports and AI builds wait until the subscription is resumed. ${pay}`
+    const text =
+      'The subscription is suspended or paused at Stripe; Manage Plan shows why. New imports and AI builds wait until it goes on.'
     return { kind: 'danger', title: 'This workspace is suspended', text }
   }
   return null

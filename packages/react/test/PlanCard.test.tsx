@@ -82,8 +82,16 @@ test('a payment that is due says until when everything goes on, and what to do',
   expect(due.one('[role=status]').textContent).toContain('Manage Plan')
   const overdue = onPlan({ status: 'overdue', graceUntil }).one('[role=status]').textContent
   expect(overdue).toContain('Running campaigns are not interrupted.')
-  expect(onPlan({ status: 'suspended' }).one('.hr-chip').textContent).toBe('suspended')
+  expect(onPlan({ status: 'overdue', graceUntil }).one('.hr-chip').textContent).toBe('payment overdue')
   expect(onPlan({}).all('[role=status]')).toEqual([])
+})
+
+test('a suspended subscription is said to be that, and not to wait for a payment', () => {
+  const suspended = onPlan({ status: 'suspended' })
+  expect(suspended.one('.hr-chip').textContent).toBe('suspended')
+  const notice = suspended.one('[role=status]').textContent
+  expect(notice).toContain('The subscription is suspended or paused at Stripe; Manage Plan shows why.')
+  expect(notice).not.toMatch(/pay\b|payment|overdue/i)
 })
 
 test('a trial says when it ends', () => {
