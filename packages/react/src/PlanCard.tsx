@@ -4,7 +4,7 @@ import { emptyUsage } from './empty-usage.ts'
 import { useUsage } from './HeadroomProvider.tsx'
 import { pressureOf } from './meter-words.ts'
 import { changeText, paymentTrouble, renewalText, statusWords } from './plan-words.ts'
-import { PlanCardSkeleton } from './PlanCardSkeleton.tsx'
+import { BlankPrice, PlanCardSkeleton } from './PlanCardSkeleton.tsx'
 import { PlanPrice } from './PlanPrice.tsx'
 import { useFreshPrice } from './use-fresh-price.ts'
 import type { UsageState } from './usage-feed.ts'
@@ -85,6 +85,8 @@ function Card({
         </div>
         <div className="hr-plan-side">
           {price !== null && <PlanPrice price={price} onCheckAgain={retry} />}
+          {/* After a change of plan, until the new price is known: Manage Plan stays where it is. */}
+          {price === null && manage !== undefined && <BlankPrice />}
           {manage}
         </div>
       </header>

@@ -18,9 +18,7 @@ export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'm
             </div>
           </div>
           <div className="hr-plan-side">
-            <div className="hr-price-figure" aria-hidden="true">
-              <Blank width="10ch" />
-            </div>
+            <BlankPrice />
             {manage}
           </div>
         </div>
@@ -43,6 +41,15 @@ export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'm
           <Blank width="40ch" />
         </div>
       </section>
+    </div>
+  )
+}
+
+/** The price's line while it is asked for. */
+export function BlankPrice() {
+  return (
+    <div className="hr-price-figure" aria-hidden="true">
+      <Blank width="10ch" />
     </div>
   )
 }

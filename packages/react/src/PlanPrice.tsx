@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { PriceWire } from '@headroom/sdk'
 import { money } from './money.ts'
 
@@ -7,12 +8,28 @@ import { money } from './money.ts'
  */
 export function PlanPrice({ price, onCheckAgain }: { price: PriceWire; onCheckAgain?: () => void }) {
   const isPredicted = price.source === 'predicted' && price.monthlyCents > 0
+  const figure = useRef<HTMLParagraphElement>(null)
+  const hasFocus = useRef(false)
+
+  useEffect(() => {
+    if (isPredicted || !hasFocus.current) return
+    // What was focused is gone with the label: the figure it was asked about takes the focus, and is read out.
+    hasFocus.current = false
+    figure.current?.focus({ preventScroll: true })
+  }, [isPredicted])
+
   return (
     <div className="hr-price">
-      <p className="hr-price-figure">{money(price.monthlyCents, price.currency)} / month</p>
+      <p ref={figure} className="hr-price-figure" tabIndex={-1}>
+        {money(price.monthlyCents, price.currency)} / month
+      </p>
       {price.billed === 'yearly' && <p className="hr-price-billed">billed yearly</p>}
       {isPredicted && (
-        <details className="hr-predicted">
+        <details
+          className="hr-predicted"
+          onFocus={() => (hasFocus.current = true)}
+          onBlur={() => (hasFocus.current = false)}
+        >
           <summary>Predicted</summary>
           <p>
             An estimate from the plan’s catalog price and contact volume: what is really billed could not be read from

@@ -41,6 +41,17 @@ test('A49 A50 A111 Manage Plan opens the portal in a new tab, whatever state the
   expect([own.gone, own.opener]).toEqual([['https://billing.stripe.com/p/1'], null])
 })
 
+test('while the price of a new plan is asked for, its line is kept above Manage Plan', async () => {
+  const { source, place } = await billing(tab())
+  await step(() => source.loads[0]!.resolve(starter))
+  const plan = { ...starter.plan, id: 'growth', contacts: 5000 }
+  await step(() => source.streams[0]!.send({ ...starter, plan, price: null, addOns: null }))
+  const [line] = place.querySelector('.hr-plan-side')!.children
+  expect([line!.className, line!.textContent.trim()]).toEqual(['hr-price-figure', ''])
+  await step(() => source.loads[1]!.resolve({ ...starter, plan, price: { ...starter.price!, monthlyCents: 39_900 } }))
+  expect(place.querySelector('.hr-plan-side')!.textContent).toBe('$399 / monthManage Plan')
+})
+
 test('A122 when the portal cannot be opened its tab closes, the page is told, and the next click works', async () => {
   const own = tab()
   const { source, failures, click, button } = await billing(own)

@@ -45,6 +45,22 @@ test('A108 a predicted price is asked for again on demand and on coming back, un
   expect(source.loads).toHaveLength(3)
 })
 
+test('when the estimate goes while its "Check again" has the focus, the price takes it; else the focus stays where it is', async () => {
+  const { source, place, button } = await show(<PlanCard />)
+  const predicted = { ...starter, price: { ...starter.price!, source: 'predicted' } } as const
+  await step(() => source.loads[0]!.resolve(predicted))
+  await step(() => button('Check again').focus())
+  await step(() => button('Check again').click())
+  await step(() => source.loads[1]!.resolve(starter))
+  expect(document.activeElement).toBe(place.querySelector('.hr-price-figure'))
+  await step(() => source.streams[0]!.send(predicted))
+  await step(() => button('Check again').focus())
+  await step(() => button('Check again').blur())
+  await step(() => source.streams[0]!.send(starter))
+  expect(place.querySelector('.hr-predicted')).toBeNull()
+  expect(document.activeElement).toBe(document.body)
+})
+
 test('all parts of a page share one load and one stream', async () => {
   const Own = () => <output>{useUsage().usage?.plan.name}</output>
   const { source, place } = await show([<PlanCard key="card" />, <Own key="own" />, <ReservationList key="list" />])
