@@ -22,14 +22,14 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
     const request = requestOf(bought)
     const known = asking.key === null ? undefined : await engine.purchases.byKey(asking.workspace, asking.key)
     if (known && known.request !== request) return mismatch(asking.requestId)
-    if (known?.url) return opened(known, true)
+    if (known?.url) return within(patienceMs, () => handOut(known, asking.requestId, true))
     const priced = await quote(context, asking, bought)
     if ('status' in priced) return priced
     const { purchase, isNew } = known
       ? { purchase: known, isNew: false }
       : await engine.purchases.create(await rowOf(asking, priced, request))
     if (purchase.request !== request) return mismatch(asking.requestId)
-    if (purchase.url !== null) return opened(purchase, true)
+    if (purchase.url !== null) return within(patienceMs, () => handOut(purchase, asking.requestId, true))
     return within(patienceMs, () => open(purchase, priced, asking.requestId, !isNew))
   }
 
@@ -51,9 +51,14 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
     const { id: session, url, expires_at: expiresAt } = made
     const change = { session, url, expiresAt: expiresAt * 1000 }
     const after = await engine.purchases.change(row.workspace, row.id, ['pending'], change)
-    if (after?.plan != null) await leaveOne(after)
     const stands = after ?? (await engine.purchases.get(row.workspace, row.id))!
-    return stands.url === null ? hasEnded(requestId) : opened(stands, replayed)
+    return stands.url === null ? hasEnded(requestId) : handOut(stands, requestId, replayed)
+  }
+
+  /** The page to pay at. Looked at each time: whoever lost an answer may come back when another checkout has been paid. */
+  async function handOut(row: PurchaseRow, requestId: string, replayed: boolean): Promise<Answer> {
+    const isOpen = row.plan !== null && row.state === 'pending'
+    return isOpen && (await isSoldAlready(row)) ? subscribed(requestId) : opened(row, replayed)
   }
 
   /** What failed before anything was offered may be tried again under its key. */
@@ -75,15 +80,23 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
     return false
   }
 
-  /** Both tabs at the same moment: the later one stays. */
-  async function leaveOne(row: PurchaseRow): Promise<void> {
+  /**
+   * Both tabs at the same moment: the later one stays, unless the earlier one was paid while this one was being opened. Whether it
+   * was; this one is closed then.
+   */
+  async function isSoldAlready(row: PurchaseRow): Promise<boolean> {
+    let isPaid = false
     for (const other of await engine.purchases.pendingPlans(row.workspace)) {
-      if (other.id < row.id) await endOther(other)
+      if (other.id < row.id && (await endOther(other))) isPaid = true
       if (other.id > row.id) {
         await endOther(row)
         throw unavailable('nothing_happened', 'Another checkout of a plan was opened at the same moment.')
       }
     }
+    // A payment that was settled before we looked is not pending any more, and stands in the books.
+    isPaid ||= (await engine.look(row.workspace, ({ subscription }) => subscription.reference !== null)) === true
+    // What was paid may be this one itself, when its key is sent again.
+    return isPaid && !(await endOther(row))
   }
 
   /** Whether it was paid before it could be closed. */
