@@ -25,7 +25,7 @@ export class Customers {
   async ensure(workspace: WorkspaceId): Promise<Customer> {
     await this.#pool.query(
       `insert into customers (workspace_id, key, reading, created_at) values ($1, $2, 0, statement_timestamp()) on conflict do nothing`,
-      [workspace, `customer_${uuidV7()}`],
+      [workspace, newKey()],
     )
     return (await this.get(workspace))!
   }
@@ -43,6 +43,15 @@ export class Customers {
     await this.#pool.query('update customers set customer = $2 where workspace_id = $1 and customer is null', [
       workspace,
       customer,
+    ])
+  }
+
+  /** Another key to make the customer under, where nobody was made and the key still is the one named. */
+  async renew(workspace: WorkspaceId, key: string): Promise<void> {
+    await this.#pool.query('update customers set key = $3 where workspace_id = $1 and customer is null and key = $2', [
+      workspace,
+      key,
+      newKey(),
     ])
   }
 
@@ -82,3 +91,5 @@ export class Customers {
     ])
   }
 }
+
+const newKey = (): string => `customer_${uuidV7()}`

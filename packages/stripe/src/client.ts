@@ -78,6 +78,21 @@ export const isRefused = (error: unknown): boolean =>
 export const stripeCode = (error: unknown): string | undefined =>
   error instanceof Stripe.errors.StripeError ? error.code : undefined
 
+/** Whether this is what Stripe answered to the same key before: it shows what was made as it was then. */
+export function wasReplayed({ lastResponse }: Stripe.Response<unknown>): boolean {
+  // With an HTTP client that fetches, the SDK hands on the fetched Headers themselves.
+  return new Headers(lastResponse.headers).get('idempotent-replayed') === 'true'
+}
+
+/** Whether Stripe keeps this answer under the key it was asked with: whoever asks under it again, hears it again for a day. */
+export function isKept(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError) || isStillAsked(error)) return false
+  return error instanceof Stripe.errors.StripeIdempotencyError || (error.statusCode ?? 0) >= 500
+}
+
+/** Somebody else asks under the same key at this moment. */
+export const isStillAsked = (error: unknown): boolean => stripeCode(error) === 'idempotency_key_in_use'
+
 /** Runs what a caller waits for: whatever is wrong with Stripe or the database is the fault `unavailable`, and is said in the log. */
 export async function orUnavailable<T>(work: Promise<T>, log: MoneyOptions['log']): Promise<T> {
   try {

@@ -1,9 +1,10 @@
 /** Checkouts that meet each other, lost answers and keys that Stripe remembers: one payment, and nobody is shut out. */
 import type { Answer } from '@headroom/core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { makes, openFront, type Front } from './front.ts'
+import { makes, openFront, stripeFault, type Front } from './front.ts'
 import { startHarness, type Harness } from './harness.ts'
 
+const leads = { addOn: 'leads', blocks: 1 }
 const starter = { plan: 'starter', contacts: 1_000, interval: 'month' } as const
 
 let harness: Harness
@@ -65,6 +66,29 @@ test.each([false, true])(
     expect(states.toSorted()).toEqual(['complete', 'expired'])
   },
 )
+
+test('a fault that Stripe keeps under the key of a customer shuts no workspace out', async () => {
+  const workspace = await harness.workspace()
+  const kept = new Set<string>()
+  front.guard = async (request) => {
+    if (!makes(request, 'customers')) return undefined
+    const key = request.headers.get('idempotency-key')!
+    if (kept.size === 0) kept.add(key)
+    return kept.has(key) ? stripeFault(500, { type: 'api_error', message: 'An error occurred.' }) : undefined
+  }
+  const ask = () => front.money.checkout(harness.asking(workspace, 'k'), leads)
+  await expect(ask()).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await ask()).status).toBe(201)
+})
+
+test('a workspace that was renamed before its customer could be made can buy', async () => {
+  const workspace = await harness.workspace()
+  const { key } = await harness.engine.customers.ensure(workspace)
+  await harness.stripe.customers.create({ name: 'As it was called before' }, { idempotencyKey: key })
+  const ask = () => front.money.checkout(harness.asking(workspace, 'k'), leads)
+  await expect(ask()).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await ask()).status).toBe(201)
+})
 
 function gate(): { passed: Promise<void>; open: () => void } {
   let open = () => {}
