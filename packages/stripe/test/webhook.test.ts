@@ -72,9 +72,17 @@ describe('a delivery is refused, and changes nothing, when', () => {
   test('it is another event under a known id: and an alarm is raised', async () => {
     const { event, body } = await paidEvent()
     expect((await harness.money.webhook(body, sign(body))).status).toBe(200)
-    const other = JSON.stringify({ ...event, created: event.created + 1 })
-    expect((await harness.money.webhook(other, sign(other))).status).toBe(400)
-    expect(harness.alarms().at(-1)).toBe('event_differs')
+    const others = [
+      { created: event.created + 1 },
+      { type: 'checkout.session.expired' },
+      { data: { object: { ...event.data.object, id: 'cs_test_other' } } },
+    ]
+    for (const differing of others) {
+      const before = harness.alarms().length
+      const other = JSON.stringify({ ...event, ...differing })
+      expect((await harness.money.webhook(other, sign(other))).status).toBe(400)
+      expect(harness.alarms().slice(before)).toEqual(['event_differs'])
+    }
   })
 })
 
@@ -89,6 +97,16 @@ describe('a genuine delivery', () => {
     expect(new Set(again.map(({ detail }) => detail))).toEqual(new Set(['Known already.']))
     await harness.quiet()
     expect(await leads(workspace)).toBe(2_000)
+  })
+
+  test('is known again when an endpoint of another API version sends it', async () => {
+    const { event, body } = await paidEvent()
+    await harness.money.webhook(body, sign(body))
+    const data = { object: { ...event.data.object, a_new_field: null } }
+    const newer = JSON.stringify({ ...event, api_version: '2027-01-01.next', data })
+    const before = harness.alarms().length
+    expect(await harness.money.webhook(newer, sign(newer))).toEqual({ status: 200, detail: 'Known already.' })
+    expect(harness.alarms().length).toBe(before)
   })
 
   test('is taken under either secret while one is replaced, and with ten signatures', async () => {
