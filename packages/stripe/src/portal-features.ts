@@ -4,6 +4,15 @@ import type Stripe from 'stripe'
 /** The value of metadata.headroom on the configuration that is ours. */
 export const portalMark = 'portal'
 
+/** Our configurations among all; the first is the one in use, whoever asks. */
+export function ourConfigurations(
+  all: readonly Stripe.BillingPortal.Configuration[],
+): Stripe.BillingPortal.Configuration[] {
+  return all
+    .filter(({ metadata }) => metadata?.['headroom'] === portalMark)
+    .toSorted((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1))
+}
+
 /** Stripe's own limit. */
 export const mostProducts = 10
 

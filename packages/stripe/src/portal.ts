@@ -3,11 +3,11 @@ import { invalid, quotePlan, refusal, unknownWorkspace, type Answer, type Interv
 import { unavailable } from '@headroom/engine'
 import { hash } from 'node:crypto'
 import Stripe from 'stripe'
-import { isRefused, within } from './client.ts'
+import { isRefused, wasReplayed, within } from './client.ts'
 import type { Context } from './context.ts'
 import { ensureCustomer } from './customer.ts'
 import type { Asking } from './interface.ts'
-import { portalMark } from './portal-features.ts'
+import { ourConfigurations } from './portal-features.ts'
 import { planKey, planOfPrice } from './price-names.ts'
 
 const patienceMs = 6_000
@@ -23,7 +23,7 @@ export type Portal = (asking: Asking, change: Change | null) => Promise<Answer>
 /** See Money.portal. */
 export function createPortal(context: Context): Portal {
   const { engine, stripe, prices, publicUrl } = context
-  let configuration: string | undefined
+  let known: string | undefined
 
   return async (asking, change) => {
     const { workspace, requestId } = asking
@@ -55,9 +55,23 @@ export function createPortal(context: Context): Portal {
   }
 
   async function open(asking: Asking, target: Target | null): Promise<Answer> {
+    const configuration = await ourConfiguration()
+    try {
+      return await openWith(configuration, asking, target)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      // Somebody may have retired it since we looked.
+      known = undefined
+      const current = await ourConfiguration()
+      if (current === configuration) throw error
+      return openWith(current, asking, target)
+    }
+  }
+
+  async function openWith(configuration: string, asking: Asking, target: Target | null): Promise<Answer> {
     const customer = await ensureCustomer(context, asking.workspace)
     const returnUrl = `${publicUrl}/settings/billing`
-    const plain = { customer, configuration: await ourConfiguration(), return_url: returnUrl }
+    const plain = { customer, configuration, return_url: returnUrl }
     const flow = target && (await confirmPage(target, returnUrl))
     try {
       return await create(flow ? { ...plain, flow_data: flow } : plain, asking)
@@ -69,12 +83,16 @@ export function createPortal(context: Context): Portal {
     }
   }
 
-  async function create(params: Stripe.BillingPortal.SessionCreateParams, { workspace, key }: Asking): Promise<Answer> {
-    const options = key === null ? {} : { idempotencyKey: `portal_${digest(`${workspace} ${key}`)}` }
-    const made = await stripe.billingPortal.sessions.create(params, options)
-    // With an HTTP client that fetches, the SDK hands on the fetched Headers themselves.
-    const replayed = new Headers(made.lastResponse.headers).get('idempotent-replayed') === 'true'
-    return { status: 201, body: { url: made.url }, ...(replayed && { replayed }) }
+  async function create(
+    params: Stripe.BillingPortal.SessionCreateParams & { configuration: string },
+    { workspace, key }: Asking,
+  ): Promise<Answer> {
+    const named = `${workspace} ${key} ${params.configuration}`
+    const made = await stripe.billingPortal.sessions.create(
+      params,
+      key === null ? {} : { idempotencyKey: `portal_${digest(named)}` },
+    )
+    return { status: 201, body: { url: made.url }, ...(wasReplayed(made) && { replayed: true }) }
   }
 
   async function confirmPage(
@@ -95,10 +113,11 @@ export function createPortal(context: Context): Portal {
   }
 
   async function ourConfiguration(): Promise<string> {
-    if (configuration !== undefined) return configuration
-    for await (const one of stripe.billingPortal.configurations.list({ active: true, limit: 100 })) {
-      if (one.metadata?.['headroom'] === portalMark) return (configuration = one.id)
-    }
+    if (known !== undefined) return known
+    const all: Stripe.BillingPortal.Configuration[] = []
+    for await (const one of stripe.billingPortal.configurations.list({ active: true, limit: 100 })) all.push(one)
+    const [inUse] = ourConfigurations(all)
+    if (inUse) return (known = inUse.id)
     context.alarms.raise('catalog_mismatch', 'Stripe has no portal configuration of ours: push the catalog.')
     throw unavailable('nothing_happened', 'The billing portal is not set up.')
   }

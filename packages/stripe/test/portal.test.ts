@@ -1,6 +1,8 @@
 /** Manage Plan: into Stripe's portal, and what was done there comes back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { publicUrl, startHarness, type Harness } from './harness.ts'
+import ken from '../../../catalogs/ken.ts'
+import { pushCatalog } from '../src/index.ts'
+import { publicUrl, secretKey, startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -110,4 +112,18 @@ test('a key sent again leads to the same page, and is refused with another chang
   expect(await harness.money.portal(asking, null)).toEqual({ ...first, replayed: true })
   const other = await harness.money.portal(asking, { plan: 'growth', contacts: 5_000, interval: null })
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } })
+})
+
+test('a configuration that was retired while we knew it is looked for again, with the same key too', async () => {
+  const { workspace } = await subscribed()
+  const asking = harness.asking(workspace, 'before-and-after')
+  expect(await harness.money.portal(asking, null)).toMatchObject({ status: 201 })
+  const { configurations } = harness.stripe.billingPortal
+  const [known] = (await configurations.list({ active: true })).data.filter(({ metadata }) => metadata!['headroom'])
+  await configurations.update(known!.id, { active: false })
+  await expect(open(workspace)).rejects.toMatchObject({ code: 'unavailable' })
+  await pushCatalog('apply', { secretKey, apiBase: `${harness.simulated.url}/stripe-simulator`, catalog: ken })
+  await open(workspace)
+  await open(workspace, { plan: 'growth', contacts: 5_000, interval: null })
+  expect(await harness.money.portal(asking, null)).toMatchObject({ status: 201 })
 })
