@@ -6,8 +6,8 @@ import type { Catalog } from '@headroom/core'
 import { hash } from 'node:crypto'
 import type Stripe from 'stripe'
 import { priceParams, wantedProducts, type WantedPrice, type WantedProduct } from './catalog-plan.ts'
-import { stripeCode } from './client.ts'
-import { portalFeatures, portalMark } from './portal-features.ts'
+import { stripeCode, wasReplayed } from './client.ts'
+import { ourConfigurations, portalFeatures, portalMark } from './portal-features.ts'
 
 interface Step {
   says: string
@@ -81,13 +81,21 @@ function priceSteps(
   }
   const params = priceParams(wanted, currency)
   // Named after the price it replaces too: the same amount may come back one day.
-  const make = () => stripe.prices.create(params, { idempotencyKey: keyOf('price', [params, found?.id ?? null]) })
+  const make = () => makePrice(stripe, params, found?.id ?? null)
   const retire = async () => {
     await make()
     if (found && product.inPortal) await stripe.prices.update(found.id, { active: false })
   }
   const before = found ? ` instead of ${found.unit_amount} ${found.currency}` : ''
   return [{ says: `make price ${wanted.key}: ${amount}${before}`, do: retire }]
+}
+
+/** A key is answered for a day with what it made: archived by hand since then, the price is made again, under a key that names that one. */
+async function makePrice(stripe: Stripe, params: Stripe.PriceCreateParams, instead: string | null): Promise<void> {
+  const made = await stripe.prices.create(params, { idempotencyKey: keyOf('price', [params, instead]) })
+  if (!wasReplayed(made)) return
+  const { active } = await stripe.prices.retrieve(made.id)
+  if (!active) await makePrice(stripe, params, made.id)
 }
 
 const fits = (found: Stripe.Price, wanted: WantedPrice, currency: string): boolean =>
@@ -120,19 +128,30 @@ async function portalSteps(stripe: Stripe, catalog: Catalog): Promise<Step[]> {
   const content = keyOf('portal', features)
   const metadata = { headroom: portalMark, headroom_content: content }
   const all = await list(stripe.billingPortal.configurations.list({ active: true, limit: 100 }))
-  const ours = all.filter((one) => one.metadata?.['headroom'] === portalMark)
-  const [found, ...spare] = ours.toSorted((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1))
+  const [found, ...spare] = ourConfigurations(all)
   const steps = spare.map(({ id }) => ({
     says: `retire portal configuration ${id}`,
     do: () => stripe.billingPortal.configurations.update(id, { active: false }),
   }))
   if (!found) {
-    const make = () => stripe.billingPortal.configurations.create({ features, metadata }, { idempotencyKey: content })
+    const make = () => makePortal(stripe, { features, metadata }, content)
     return [...steps, { says: 'make the portal configuration', do: make }]
   }
   if (found.metadata?.['headroom_content'] === content && isAsSet(found)) return steps
   const change = () => stripe.billingPortal.configurations.update(found.id, { features, metadata })
   return [...steps, { says: `change portal configuration ${found.id}`, do: change }]
+}
+
+/** As with a price. */
+async function makePortal(
+  stripe: Stripe,
+  params: Stripe.BillingPortal.ConfigurationCreateParams,
+  idempotencyKey: string,
+): Promise<void> {
+  const made = await stripe.billingPortal.configurations.create(params, { idempotencyKey })
+  if (!wasReplayed(made)) return
+  const { active } = await stripe.billingPortal.configurations.retrieve(made.id)
+  if (!active) await makePortal(stripe, params, keyOf('portal', [params, made.id]))
 }
 
 /** Somebody may have changed by hand what decides when a plan changes. */

@@ -82,6 +82,17 @@ test('a changed amount is a new price under the old name; who pays the old one k
   expect([await named(), await push('verify', ken)]).toEqual([[9_900], []])
 })
 
+test('what somebody archives by hand, twice on one day, is made again each time', async () => {
+  for (let time = 0; time < 2; time++) {
+    const [price] = (await harness.stripe.prices.list({ lookup_keys: ['headroom_addon_leads_growth'] })).data
+    await harness.stripe.prices.update(price!.id, { active: false })
+    const portal = (await there()).portals.find(({ active }) => active)
+    await harness.stripe.billingPortal.configurations.update(portal!.id, { active: false })
+    expect(await push('apply')).toHaveLength(2)
+    expect(await push('verify')).toEqual([])
+  }
+})
+
 test('more plans and volumes than the portal can show are refused, naming the limit', async () => {
   const prices = Array.from({ length: 11 }, (_, index) => ({
     contacts: 1_000 * (index + 1),
