@@ -7,6 +7,7 @@ export {
   type HeadroomProviderProps,
 } from './HeadroomProvider.tsx'
 export { ConfirmingPayment, type ConfirmingPaymentProps } from './ConfirmingPayment.tsx'
+export { FailedPayment, type FailedPaymentProps } from './FailedPayment.tsx'
 export { LimitNotice, type LimitNoticeProps } from './LimitNotice.tsx'
 export { ManagePlanButton } from './ManagePlanButton.tsx'
 export { PlanCard, PlanCardView, type MeterNotes, type PlanCardSlots } from './PlanCard.tsx'
@@ -17,7 +18,7 @@ export { PurchaseList, PurchaseListView, type PurchaseListViewProps } from './Pu
 export { ReservationList, ReservationListView } from './ReservationList.tsx'
 export { UsageMeter, type UsageMeterProps } from './UsageMeter.tsx'
 export { useCheckout, type Checkout, type CheckoutOptions } from './use-checkout.ts'
-export { outcomeOf, useCheckoutReturn, type CheckoutReturn } from './use-checkout-return.ts'
+export { isNewlyPaid, outcomeOf, useCheckoutReturn, type CheckoutReturn } from './use-checkout-return.ts'
 export { usePortal, type PortalOptions } from './use-portal.ts'
 export { usePurchases, type PurchasesState } from './use-purchases.ts'
 export { useReservations, type ReservationsState } from './use-reservations.ts'

@@ -13,6 +13,9 @@ export type CheckoutReturn =
   | { status: 'unknown' }
   | { status: 'known'; purchase: PurchaseWire }
 
+/** After this long a payment is no news: its return link was kept, and is opened again (decisions §10). */
+const newsMs = 86_400_000
+
 const firstWaitMs = 2_000
 const longestWaitMs = 15_000
 
@@ -61,3 +64,7 @@ export function outcomeOf(purchase: PurchaseWire): 'received' | 'confirming' | '
   if (state === 'paid') return 'received'
   return state === 'parked' ? 'parked' : 'ended'
 }
+
+/** Paid at most 24 hours before `asOf`, an instant of Headroom's clock such as a usage's. A browser's clock may be off by years. */
+export const isNewlyPaid = ({ paidAt }: Pick<PurchaseWire, 'paidAt'>, asOf: string): boolean =>
+  paidAt !== null && Date.parse(asOf) - Date.parse(paidAt) <= newsMs

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { NotFound, Unavailable, type PurchaseWire } from '@headroom/sdk'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ConfirmingPayment, outcomeOf, useCheckoutReturn } from '../src/index.ts'
+import { ConfirmingPayment, isNewlyPaid, outcomeOf, useCheckoutReturn } from '../src/index.ts'
 import { bought, confirmingOne, failedOne, openOne } from './sample-purchase.ts'
 import { show, step } from './show.tsx'
 
@@ -33,6 +33,13 @@ test('A146 what was not paid is not said to be: each state has its outcome', () 
     'ended',
     'parked',
   ])
+})
+
+test('A119 a payment is news for 24 hours of Headroom’s clock, and never before it was made', () => {
+  const paid = { paidAt: '2026-11-20T10:02:00Z' }
+  const asOf = ['2026-11-20T10:01:59Z', '2026-11-21T10:02:00Z', '2026-11-21T10:02:00.001Z']
+  expect(asOf.map((at) => isNewlyPaid(paid, at))).toEqual([true, true, false])
+  expect(isNewlyPaid({ paidAt: null }, asOf[0]!)).toBe(false)
 })
 
 test('an address without a session, or with another workspace’s, is unknown', async () => {
