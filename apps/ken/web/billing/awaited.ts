@@ -6,11 +6,17 @@ export interface Awaited {
 
 const key = 'ken.awaitedPurchases'
 
-/** The first word counts: opening the link again does not begin the wait anew. */
+/** The first word counts: opening the link again, or asking about its session before, does not begin the wait anew. */
 export function awaitPurchase(id: string, session: string): void {
   const all = stored()
-  store({ ...all, [id]: all[id] ?? { sinceMs: Date.now(), session } })
+  store({ ...all, [id]: all[id] ?? { sinceMs: all[session]?.sinceMs ?? Date.now(), session } })
 }
+
+/** Of a checkout that could not be asked about yet only the session is known: which purchase it is, Stripe has to say. */
+export const awaitSession = (session: string): void => awaitPurchase(session, session)
+
+export const awaitedSessions = (): string[] =>
+  Object.entries(stored()).flatMap(([id, { session }]) => (id === session ? [session] : []))
 
 export function awaitedPurchase(id: string): Awaited | null {
   return stored()[id] ?? null

@@ -21,7 +21,7 @@ export function BillingPage() {
   const purchases = usePurchases()
   return (
     <Page title="Billing">
-      <Confirming purchases={purchases.purchases} />
+      <Confirming {...purchases} />
       <PlanCard catalog={catalog} manage={<ManagePlanButton onFailure={portalFailed} />} meterAction={purchaseButton} />
       <section className="stack" aria-labelledby="pricing-title">
         <h2 id="pricing-title" className="section-title">

@@ -1,9 +1,8 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { ConfirmingPayment, outcomeOf, useCheckoutReturn } from '@headroom/react'
+import { ConfirmingPayment, outcomeOf } from '@headroom/react'
 import type { PurchaseWire } from '@headroom/sdk'
-import { awaitPurchase } from '../billing/awaited.ts'
-import { paymentReceived } from '../billing/toasts.ts'
+import { useReturn } from '../billing/use-return.ts'
 import { Page } from '../parts/Page.tsx'
 
 const route = getRouteApi('/app/settings/billing/return')
@@ -11,18 +10,12 @@ const route = getRouteApi('/app/settings/billing/return')
 /** Where Stripe's checkout leads back to. Coming back proves nothing: Stripe is asked, and what was paid is booked, before anything is said. */
 export function CheckoutReturnPage() {
   const { session_id: session = null } = route.useSearch()
-  const state = useCheckoutReturn(session)
   const navigate = useNavigate()
+  const state = useReturn(session, (purchase) => {
+    if (purchase !== null && leadsToBilling(purchase)) void navigate({ to: '/settings/billing', replace: true })
+  })
   const [openedMs] = useState(() => Date.now())
   const purchase = state.status === 'known' ? state.purchase : null
-  const outcome = purchase && outcomeOf(purchase)
-
-  useEffect(() => {
-    if (purchase === null || (outcome !== 'received' && outcome !== 'confirming')) return
-    if (outcome === 'received') paymentReceived(purchase.id)
-    else awaitPurchase(purchase.id, session ?? purchase.id)
-    void navigate({ to: '/settings/billing', replace: true })
-  }, [purchase, outcome, session, navigate])
 
   if (state.status === 'unknown') {
     return (
@@ -39,7 +32,7 @@ export function CheckoutReturnPage() {
       </Page>
     )
   }
-  if (purchase !== null && outcome !== 'received' && outcome !== 'confirming') return <NotReceived {...purchase} />
+  if (purchase !== null && !leadsToBilling(purchase)) return <NotReceived {...purchase} />
   return (
     <Page title="Confirming your payment…">
       <p role="status" className="quiet">
@@ -48,6 +41,9 @@ export function CheckoutReturnPage() {
     </Page>
   )
 }
+
+/** The money is there or on its way: Billing says the rest. */
+const leadsToBilling = (purchase: PurchaseWire) => ['received', 'confirming'].includes(outcomeOf(purchase))
 
 function NotReceived({ id, state, checkoutUrl, receipt }: PurchaseWire) {
   if (state === 'parked') {
