@@ -184,6 +184,24 @@ export class Purchases {
     return rows[0]
   }
 
+  /**
+   * Remembers the checkout it is paid in, while it is pending and has no other; undefined where it is not so. The first one stays: of
+   * two that were opened only that one counts.
+   */
+  async open(
+    workspace: WorkspaceId,
+    id: string,
+    { session, url, expiresAt }: Pick<PurchaseRow, 'session' | 'url' | 'expiresAt'>,
+  ): Promise<PurchaseRow | undefined> {
+    const { sets, values } = setting({ session, url, expiresAt }, 3)
+    const rows = await this.#query(
+      `update purchases set ${sets.join(', ')}
+        where workspace_id = $1 and id = $2 and state = 'pending' and (session is null or session = $3) returning ${columns}`,
+      [workspace, id, ...values],
+    )
+    return rows[0]
+  }
+
   /** Before the provider is asked about it: the row as it stands, and the reading's number. */
   async beginReading(
     workspace: WorkspaceId,

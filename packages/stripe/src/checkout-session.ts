@@ -1,4 +1,5 @@
 import type { PurchaseRow } from '@headroom/engine'
+import { hash } from 'node:crypto'
 import type Stripe from 'stripe'
 import { isRefused } from './client.ts'
 import type { Context } from './context.ts'
@@ -6,7 +7,8 @@ import { ensureCustomer } from './customer.ts'
 import type { Priced } from './quote.ts'
 
 /**
- * Opens the Checkout Session of a purchase; the same one again when the answer was lost. 'no_price': Stripe has no price that
+ * Opens the Checkout Session of a purchase; the same one again when the answer was lost and nothing has changed since. Where a price
+ * was replaced or we have moved meanwhile it is another one: only the one that is stored counts. 'no_price': Stripe has no price that
  * fits the quote, the catalog has not been pushed.
  */
 export async function createSession(
@@ -19,13 +21,11 @@ export async function createSession(
   for (let attempt = 0; ; attempt++) {
     const price = await prices.forSale(lookupKey, row.total / (row.blocks ?? 1), row.currency)
     if (!price) return 'no_price'
+    const asked = { customer, ...what(row, price.id), ...whereTo(context.publicUrl), client_reference_id: row.id }
     try {
-      return await stripe.checkout.sessions.create(
-        { customer, ...what(row, price.id), ...whereTo(context.publicUrl), client_reference_id: row.id },
-        { idempotencyKey: row.id },
-      )
+      return await stripe.checkout.sessions.create(asked, { idempotencyKey: `${row.id}_${digest(asked)}` })
     } catch (error) {
-      // The price was replaced since it was read. What Stripe found wrong it has not kept under the key.
+      // The price was replaced since it was read.
       if (attempt > 0 || !isRefused(error)) throw error
       prices.forget(lookupKey)
     }
@@ -51,3 +51,7 @@ const whereTo = (publicUrl: string) => ({
   success_url: `${publicUrl}/settings/billing/return?session_id={CHECKOUT_SESSION_ID}`,
   cancel_url: `${publicUrl}/settings/billing?checkout=cancelled`,
 })
+
+/** A key is good for one content: with another one Stripe refuses it. */
+const digest = (asked: Stripe.Checkout.SessionCreateParams): string =>
+  hash('sha256', JSON.stringify(asked), 'base64url').slice(0, 16)

@@ -14,7 +14,7 @@ const patienceMs = 6_000
 
 export type Checkout = (asking: Asking, bought: Bought) => Promise<Answer>
 
-/** See Money.checkout. The row stands before Stripe is asked; its id is the session's key, so that a lost answer is found again. */
+/** See Money.checkout. The row stands before Stripe is asked; its id is in the session's key, so that a lost answer is found again. */
 export function createCheckout(context: Context, { settlePurchase }: Settling): Checkout {
   const { engine, stripe, alarms } = context
 
@@ -50,7 +50,9 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
     }
     const { id: session, url, expires_at: expiresAt } = made
     const change = { session, url, expiresAt: expiresAt * 1000 }
-    const after = await engine.purchases.change(row.workspace, row.id, ['pending'], change)
+    const after = await engine.purchases.open(row.workspace, row.id, change)
+    // Another one of this purchase is stored already, or it has ended: nobody is to pay in this one.
+    if (!after) await close(session)
     const stands = after ?? (await engine.purchases.get(row.workspace, row.id))!
     return stands.url === null ? hasEnded(requestId) : handOut(stands, requestId, replayed)
   }
@@ -101,14 +103,18 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
 
   /** Whether it was paid before it could be closed. */
   async function endOther({ workspace, id, session }: PurchaseRow): Promise<boolean> {
-    try {
-      await stripe.checkout.sessions.expire(session!)
-    } catch (error) {
-      // It is not open any more; what it is, the reading says.
-      if (!isRefused(error)) throw error
-    }
+    // Where it is not open any more, the reading says what it is.
+    await close(session!)
     const after = await settlePurchase(workspace, id)
     return after?.state === 'paid' || after?.state === 'pending'
+  }
+
+  async function close(session: string): Promise<void> {
+    try {
+      await stripe.checkout.sessions.expire(session)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+    }
   }
 
   async function rowOf(asking: Asking, priced: Priced, request: string): Promise<PurchaseRow> {

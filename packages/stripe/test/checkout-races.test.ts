@@ -61,8 +61,7 @@ test.each([false, true])(
     })
     expect(late).toMatchObject({ status: 409, body: { code: 'subscription_exists' } })
     expect(await subscriptionsOf(workspace)).toBe(1)
-    const { data } = await harness.stripe.checkout.sessions.list({ limit: 100 })
-    const states = data.filter(({ metadata }) => metadata!['workspace'] === workspace).map(({ status }) => status)
+    const states = (await sessionsOf(workspace)).map(({ status }) => status)
     expect(states.toSorted()).toEqual(['complete', 'expired'])
   },
 )
@@ -88,6 +87,67 @@ test('a workspace that was renamed before its customer could be made can buy', a
   const ask = () => front.money.checkout(harness.asking(workspace, 'k'), leads)
   await expect(ask()).rejects.toMatchObject({ code: 'unavailable' })
   expect((await ask()).status).toBe(201)
+})
+
+/** Stripe has opened the checkout, and its answer is lost on the way to us. */
+async function openUnheard(workspace: string): Promise<void> {
+  front.guard = async (request, pass) => {
+    if (!makes(request, 'checkout/sessions')) return undefined
+    await pass()
+    return stripeFault(502, { type: 'api_error', message: 'Bad gateway.' })
+  }
+  await expect(front.money.checkout(harness.asking(workspace, 'k'), leads)).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+  front.guard = undefined
+}
+
+async function sessionsOf(workspace: string) {
+  const { data } = await harness.stripe.checkout.sessions.list({ limit: 100 })
+  return data.filter(({ metadata }) => metadata!['workspace'] === workspace)
+}
+
+test('a checkout whose answer was lost goes on under its key when we have moved, or its price was replaced by an equal one', async () => {
+  const [moved, replaced] = [await harness.workspace(), await harness.workspace()]
+  await openUnheard(moved)
+  await openUnheard(replaced)
+  const lookup_key = 'headroom_addon_leads_starter'
+  const { product, currency, unit_amount, metadata } = (await harness.stripe.prices.list({ lookup_keys: [lookup_key] }))
+    .data[0]!
+  const same = { product: product as string, currency, unit_amount: unit_amount!, metadata, lookup_key }
+  await harness.stripe.prices.create({ ...same, transfer_lookup_key: true })
+  // Another process: it has read no price yet.
+  const other = await openFront(harness, 'https://moved.example.test')
+  for (const workspace of [moved, replaced]) {
+    const { body } = await other.money.checkout(harness.asking(workspace, 'k'), leads)
+    const { purchaseId } = body as { purchaseId: string }
+    await harness.pay(workspace, purchaseId)
+    expect(await harness.reconcile(workspace, purchaseId)).toMatchObject({ state: 'paid' })
+    expect((await harness.limits(workspace))['leads']).toBe(2_000)
+    expect(await harness.money.purchases(workspace, { limit: 10 }, true)).toMatchObject({ data: [{ id: purchaseId }] })
+  }
+  await other.close()
+})
+
+test('two sessions are opened for one purchase at once: the first one stored is handed out, and the other one is closed', async () => {
+  const workspace = await harness.workspace()
+  const other = await openFront(harness, 'https://moved.example.test')
+  const asking = harness.asking(workspace, 'k')
+  let first: Answer | undefined
+  front.guard = async (request) => {
+    if (makes(request, 'checkout/sessions')) first ??= await other.money.checkout(asking, leads)
+    return undefined
+  }
+  const second = await front.money.checkout(asking, leads)
+  expect(second).toMatchObject({ status: 201, body: first!.body as object })
+  const { purchaseId } = first!.body as { purchaseId: string }
+  const { checkoutSession } = await harness.purchase(workspace, purchaseId)
+  const states = (await sessionsOf(workspace)).map(({ id, status }) => [id === checkoutSession, status])
+  expect(states.toSorted()).toEqual([
+    [false, 'expired'],
+    [true, 'open'],
+  ])
+  await other.close()
 })
 
 function gate(): { passed: Promise<void>; open: () => void } {

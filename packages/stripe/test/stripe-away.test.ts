@@ -33,11 +33,11 @@ test.each([{ status: 500 }, { status: 429 }, { reset: true }, { malformed: true 
 
 test('the answer of a checkout that was opened is lost: the same key finds the same session', async () => {
   const workspace = await harness.workspace()
-  const change = harness.engine.purchases.change.bind(harness.engine.purchases)
-  harness.engine.purchases.change = () => Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }))
+  const open = harness.engine.purchases.open.bind(harness.engine.purchases)
+  harness.engine.purchases.open = () => Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }))
   const start = () => harness.money.checkout(harness.asking(workspace, 'lost'), { addOn: 'leads', blocks: 1 })
   await expect(start()).rejects.toMatchObject({ code: 'unavailable' })
-  harness.engine.purchases.change = change
+  harness.engine.purchases.open = open
   const { purchaseId } = (await start()).body as { purchaseId: string }
   const sessions = await harness.stripe.checkout.sessions.list({ limit: 100 })
   const ours = sessions.data.filter(({ metadata }) => metadata!['workspace'] === workspace)
