@@ -1,5 +1,6 @@
 /** Stripe's prices as we need them: found by lookup key for what is sold, by id for what somebody pays already. */
 import type Stripe from 'stripe'
+import { planOfPrice } from './price-names.ts'
 
 /** Long enough to spare a request, short enough that a pushed catalog arrives by itself. */
 const freshMs = 60_000
@@ -35,12 +36,12 @@ export class Prices {
     this.#byKey.delete(key)
   }
 
-  /** What a price means never changes, so one reading is enough. */
+  /** What a price of ours means never changes, so one reading is enough; one that is not understood may be put right at Stripe. */
   async byId(id: string): Promise<Stripe.Price> {
     const known = this.#byId.get(id)
     if (known) return known
     const price = await this.#stripe.prices.retrieve(id)
-    this.#byId.set(id, price)
+    if (planOfPrice(price)) this.#byId.set(id, price)
     return price
   }
 

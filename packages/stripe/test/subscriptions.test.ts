@@ -208,53 +208,6 @@ describe('money that does not come', () => {
   })
 })
 
-describe('a customer who also pays for something else of the merchant', () => {
-  async function besides(customer: string): Promise<string> {
-    const product = await harness.stripe.products.create({ name: 'Growth plan, 50,000 contacts' })
-    const unit = { product: product.id, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } } as const
-    const foreign = await harness.stripe.prices.create(unit)
-    await harness.stripe.subscriptions.create({ customer, items: [{ price: foreign.id }], trial_period_days: 700 })
-    return foreign.id
-  }
-
-  test('gets nothing of ours for it, and nobody is called', async () => {
-    const workspace = await harness.workspace('free')
-    await harness.checkout(workspace, { plan: 'starter', contacts: 1_000, interval: 'month' })
-    const { customer } = (await harness.engine.customers.get(workspace))!
-    const before = harness.alarms().length
-    await besides(customer!)
-    await harness.quiet()
-    expect(await card(workspace)).toMatchObject({ id: 'free', leads: 50 })
-    expect(harness.alarms().slice(before)).toEqual([])
-  })
-
-  test('has the plan as long as the plan is paid, and is Free when only the other thing is left', async () => {
-    const { workspace, customer, id } = await subscribe({ plan: 'growth', contacts: 5_000, interval: 'month' })
-    const before = harness.alarms().length
-    await besides(customer)
-    await harness.quiet()
-    expect(await card(workspace)).toMatchObject({ id: 'growth', leads: 5_000 })
-    await harness.stripe.subscriptions.cancel(id)
-    await harness.quiet()
-    expect(await card(workspace)).toMatchObject({ id: 'free', leads: 5_000 })
-    await harness.advance('P1M')
-    await harness.quiet()
-    expect(await card(workspace)).toMatchObject({ id: 'free', leads: 50 })
-    expect(harness.alarms().slice(before)).toEqual([])
-  })
-
-  test('whose plan itself is moved to a price that is not ours gets nothing new, and an alarm is raised', async () => {
-    const { workspace, customer, id, item } = await subscribe({ plan: 'starter', contacts: 1_000, interval: 'month' })
-    const foreign = await besides(customer)
-    await harness.stripe.subscriptions.update(id, { items: [{ id: item, price: foreign }] })
-    await harness.quiet()
-    expect(await card(workspace)).toMatchObject({ id: 'starter', leads: 1_000 })
-    await harness.stripe.subscriptions.update(id, { metadata: { touched: 'yes' } })
-    await harness.quiet()
-    expect(harness.alarms().filter((alarm) => alarm === 'unknown_price')).toHaveLength(1)
-  })
-})
-
 test('a trial is one period up to its end, then the month begins', async () => {
   const workspace = await harness.workspace('free')
   await harness.checkout(workspace, { plan: 'starter', contacts: 1_000, interval: 'month' })
@@ -272,28 +225,4 @@ test('a trial is one period up to its end, then the month begins', async () => {
   await harness.advance('P14D')
   await harness.quiet()
   expect(await card(workspace)).toMatchObject({ leads: 1_000, used: 0, period: { start: end } })
-})
-
-test('who pays for two plans at once is told of once, and once more when it comes again', async () => {
-  const { workspace, customer, id } = await subscribe({ plan: 'growth', contacts: 5_000, interval: 'month' })
-  const before = harness.alarms().length
-  const second = async () =>
-    harness.stripe.subscriptions.create({
-      customer,
-      items: [{ price: await price('headroom_starter_1000_month') }],
-      trial_period_days: 30,
-    })
-  const { id: other } = await second()
-  await harness.quiet()
-  for (const touched of ['a', 'b', 'c']) {
-    await harness.stripe.subscriptions.update(id, { metadata: { touched } })
-    await harness.quiet()
-  }
-  expect(harness.alarms().slice(before)).toEqual(['several_subscriptions'])
-  await harness.stripe.subscriptions.cancel(other)
-  await harness.quiet()
-  await second()
-  await harness.quiet()
-  expect(harness.alarms().slice(before)).toEqual(['several_subscriptions', 'several_subscriptions'])
-  expect(await card(workspace)).toMatchObject({ id: 'growth', leads: 5_000 })
 })
