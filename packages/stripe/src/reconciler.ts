@@ -29,7 +29,7 @@ export const usualTimes: ReconcilerTimes = {
 const requestsPerSecond = 15
 /** An event may become visible in the list a little after its time, and after younger ones. */
 const overlapMs = 600_000
-/** With nothing stored yet: as far back as this. */
+/** A process that has just begun does not know what was missed before the newest event it finds stored: it looks back by this. */
 const firstLookMs = 86_400_000
 /** Stripe takes so many types in one question. */
 const mostTypes = 20
@@ -46,7 +46,7 @@ export function createReconciler(
 ): Loop[] {
   const { engine, stripe, log } = context
   const pace = new Pace(requestsPerSecond)
-  let listedTo: Instant | null = null
+  let listFrom: Instant | null = null
   let after: WorkspaceId = ''
 
   async function purchases(): Promise<boolean> {
@@ -59,9 +59,12 @@ export function createReconciler(
   }
 
   async function events(): Promise<boolean> {
-    listedTo ??= (await engine.inbox.newest()) ?? (await engine.now()) - firstLookMs
-    const since = Math.floor((listedTo - overlapMs) / 1000)
-    let newest = listedTo
+    if (listFrom === null) {
+      const now = await engine.now()
+      listFrom = Math.min((await engine.inbox.newest()) ?? now, now) - firstLookMs
+    }
+    const since = Math.floor(listFrom / 1000)
+    let newest = listFrom
     let found = 0
     for (let from = 0; from < handledEvents.length; from += mostTypes) {
       const types = handledEvents.slice(from, from + mostTypes)
@@ -72,7 +75,7 @@ export function createReconciler(
         if (stored === 'new') found += 1
       }
     }
-    listedTo = newest
+    listFrom = Math.max(listFrom, newest - overlapMs)
     if (found > 0) {
       log('info', `Found ${found} events at Stripe that had not been delivered`)
       onEvents()

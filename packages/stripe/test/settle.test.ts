@@ -1,6 +1,7 @@
 /** One grant for one payment, whoever reports it, however often, in whatever order and however late. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startHarness, type Harness } from './harness.ts'
+import { createMoney } from '../src/index.ts'
+import { publicUrl, secret, secretKey, startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -101,6 +102,26 @@ describe('webhooks', () => {
     await harness.money.stop()
     expect((await harness.purchase(workspace, purchaseId)).state).toBe('refunded')
   })
+})
+
+test('what was lost hours before the newest event that we have is found by a server that starts afterwards', async () => {
+  await harness.sim('webhooks', { paused: false, drop: 1 })
+  const workspace = await harness.workspace()
+  const { purchaseId, session } = await harness.buy(workspace, { addOn: 'leads', blocks: 1 })
+  await harness.reconcile(workspace, purchaseId)
+  await harness.sim('refunds', { checkoutSession: session })
+  await harness.advance('PT5H')
+  await harness.sim('webhooks', { drop: 0 })
+  await harness.buy(await harness.workspace(), { addOn: 'leads', blocks: 1 })
+  await harness.simulator.settle()
+  expect(await harness.engine.inbox.newest()).toBeGreaterThan((await harness.engine.now()) - 3_600_000)
+  expect(await leadsOf(workspace)).toBe(2_000)
+  const apiBase = `${harness.simulated.url}/stripe-simulator`
+  const asUsual = { secretKey, apiBase, publicUrl, webhookSecrets: [secret], log: () => {} }
+  const restarted = createMoney({ engine: harness.engine, ...asUsual })
+  restarted.start()
+  await expect.poll(() => leadsOf(workspace), { timeout: 10_000 }).toBe(1_000)
+  await restarted.stop()
 })
 
 describe('slow payments', () => {
