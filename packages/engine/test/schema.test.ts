@@ -33,6 +33,7 @@ const acrossWorkspaces = [
   'answers_at',
   'customers_customer',
   'purchases_charge',
+  'purchases_open',
   'purchases_payment_intent',
   'purchases_pending',
   'purchases_receipt',

@@ -42,6 +42,7 @@ create table purchases (
 );
 
 create unique index purchases_key on purchases (workspace_id, key) where key is not null;
+create index purchases_open on purchases (state) where state in ('pending', 'parked', 'disputed');
 create index purchases_pending on purchases (looked_at) where state = 'pending';
 create index purchases_session on purchases (session);
 create index purchases_payment_intent on purchases (payment_intent);
@@ -79,4 +80,5 @@ create table inbox (
 );
 
 create index inbox_due on inbox (due_at) where state = 0;
+create index inbox_open on inbox (state) where state <> 1;
 create index inbox_newest on inbox (created_at);
