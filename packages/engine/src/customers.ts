@@ -55,6 +55,15 @@ export class Customers {
     ])
   }
 
+  /** The provider does not know them any more: the next one is made under another key. Nothing where it is not that one now. */
+  async forget(workspace: WorkspaceId, customer: string): Promise<void> {
+    await this.#pool.query('update customers set customer = null, key = $3 where workspace_id = $1 and customer = $2', [
+      workspace,
+      customer,
+      newKey(),
+    ])
+  }
+
   async workspaceOf(customer: string): Promise<WorkspaceId | undefined> {
     const { rows } = await this.#pool.query<{ workspace: WorkspaceId }>(
       'select workspace_id as workspace from customers where customer = $1 limit 1',

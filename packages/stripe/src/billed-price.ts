@@ -2,7 +2,7 @@
 import type { PriceWire, UsageWire, WorkspaceId } from '@headroom/core'
 import type Stripe from 'stripe'
 import { Breaker } from './breaker.ts'
-import { stripeCode, within } from './client.ts'
+import { isOutage, isRefused, stripeCode, within } from './client.ts'
 import type { Context } from './context.ts'
 
 const budgetMs = 1_200
@@ -75,7 +75,9 @@ export class BilledPrices {
       if (billed === null) return null
       return { ...monthly(billed, predicted.billed), source: 'stripe', billed: predicted.billed }
     } catch (error) {
-      this.#breaker.failed()
+      // Who refuses is there; a subscription that is gone says nothing of the others.
+      if (isOutage(error)) this.#breaker.failed()
+      else if (isRefused(error)) this.#breaker.succeeded()
       log('warn', `The price of ${workspace} could not be read: ${(error as Error).message}`, { workspace })
       return null
     }

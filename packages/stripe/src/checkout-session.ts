@@ -1,9 +1,9 @@
 import type { PurchaseRow } from '@headroom/engine'
 import { hash } from 'node:crypto'
 import type Stripe from 'stripe'
-import { isRefused } from './client.ts'
+import { isMissing, isRefused } from './client.ts'
 import type { Context } from './context.ts'
-import { ensureCustomer } from './customer.ts'
+import { ensureCustomer, type ForgetLost } from './customer.ts'
 import type { Priced } from './quote.ts'
 
 /**
@@ -15,19 +15,20 @@ export async function createSession(
   context: Context,
   row: PurchaseRow,
   { lookupKey }: Priced,
+  forgetLost: ForgetLost,
 ): Promise<Stripe.Checkout.Session | 'no_price'> {
   const { prices, stripe } = context
-  const customer = await ensureCustomer(context, row.workspace)
   for (let attempt = 0; ; attempt++) {
     const price = await prices.forSale(lookupKey, row.total / (row.blocks ?? 1), row.currency)
     if (!price) return 'no_price'
+    const customer = await ensureCustomer(context, row.workspace)
     const asked = { customer, ...what(row, price.id), ...whereTo(context.publicUrl), client_reference_id: row.id }
     try {
       return await stripe.checkout.sessions.create(asked, { idempotencyKey: `${row.id}_${digest(asked)}` })
     } catch (error) {
-      // The price was replaced since it was read.
       if (attempt > 0 || !isRefused(error)) throw error
-      prices.forget(lookupKey)
+      // The customer is gone, or the price was replaced since it was read.
+      if (!isMissing(error) || !(await forgetLost(row.workspace))) prices.forget(lookupKey)
     }
   }
 }

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto'
 import { createSession } from './checkout-session.ts'
 import { isRefused, within } from './client.ts'
 import type { Context } from './context.ts'
+import type { ForgetLost } from './customer.ts'
 import type { Asking, Bought } from './interface.ts'
 import { quote, subscribed, type Priced } from './quote.ts'
 import type { Settling } from './settle-purchase.ts'
@@ -15,7 +16,7 @@ const patienceMs = 6_000
 export type Checkout = (asking: Asking, bought: Bought) => Promise<Answer>
 
 /** See Money.checkout. The row stands before Stripe is asked; its id is in the session's key, so that a lost answer is found again. */
-export function createCheckout(context: Context, { settlePurchase }: Settling): Checkout {
+export function createCheckout(context: Context, { settlePurchase }: Settling, forgetLost: ForgetLost): Checkout {
   const { engine, stripe, alarms } = context
 
   return async (asking, bought) => {
@@ -40,7 +41,7 @@ export function createCheckout(context: Context, { settlePurchase }: Settling): 
       return subscribed(requestId)
     }
     // The plan may have changed since this key was first sent: what was quoted then is not sold any more.
-    const made = priced.totalCents === row.total ? await createSession(context, row, priced) : 'no_price'
+    const made = priced.totalCents === row.total ? await createSession(context, row, priced, forgetLost) : 'no_price'
     if (made === 'no_price' || made.amount_total !== row.total || made.currency !== row.currency) {
       if (made !== 'no_price') await stripe.checkout.sessions.expire(made.id)
       const why = `Stripe's price of ${priced.lookupKey} is not the catalog's: push the catalog`

@@ -3,11 +3,20 @@ import { isLostConnection, unavailable } from '@headroom/engine'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
 import type { MoneyOptions } from './interface.ts'
+import { Pace } from './pace.ts'
 
 /** One request, and it may be tried once more: checkout and portal stay within 6 s. */
 const requestMs = 2_500
 
+/** Of one client, for all that nobody waits for. Stripe's own limit is 25 a second in a sandbox; people come first. */
+const backgroundPerSecond = 15
+const backgroundBurst = 5
+
 const budget = new AsyncLocalStorage<AbortSignal>()
+const background = new AsyncLocalStorage<true>()
+
+/** What this work asks of Stripe waits for its turn. The waiting counts for no request's patience. */
+export const inBackground = <T>(work: () => Promise<T>): Promise<T> => background.run(true, work)
 
 /** `apiBase` may have a path, which the SDK cannot be told: it is put before every request's own. */
 export function createClient(secretKey: string, apiBase: string | null): Stripe {
@@ -20,7 +29,7 @@ export function createClient(secretKey: string, apiBase: string | null): Stripe 
     return fetch(url, { ...init, signal: AbortSignal.any(signals) })
   }
   return new Stripe(secretKey, {
-    httpClient: Stripe.createFetchHttpClient(send),
+    httpClient: inTurns(Stripe.createFetchHttpClient(send)),
     maxNetworkRetries: 1,
     timeout: requestMs,
     telemetry: false,
@@ -30,6 +39,17 @@ export function createClient(secretKey: string, apiBase: string | null): Stripe 
       protocol: base.protocol === 'http:' ? 'http' : 'https',
     }),
   })
+}
+
+/** Before the SDK begins to count how long an answer takes. */
+function inTurns(client: ReturnType<typeof Stripe.createFetchHttpClient>): typeof client {
+  const pace = new Pace(backgroundPerSecond, backgroundBurst)
+  const ask = client.makeRequest.bind(client)
+  client.makeRequest = async (...request) => {
+    if (background.getStore()) await pace.turn()
+    return ask(...request)
+  }
+  return client
 }
 
 class OutOfTime extends Error {
@@ -73,6 +93,9 @@ export function isOutage(error: unknown): boolean {
 /** Stripe has understood the request and will not do it: no such thing, or not in this state. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && [400, 404].includes(error.statusCode ?? 0)
+
+/** Stripe has no such thing: it was deleted, or it is another Stripe, or another mode of it, than the one it was made at. */
+export const isMissing = (error: unknown): boolean => isRefused(error) && stripeCode(error) === 'resource_missing'
 
 /** The code of Stripe's own error, where it is one. */
 export const stripeCode = (error: unknown): string | undefined =>

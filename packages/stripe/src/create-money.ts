@@ -3,11 +3,12 @@ import type { PurchaseRow } from '@headroom/engine'
 import { Alarms } from './alarms.ts'
 import { BilledPrices } from './billed-price.ts'
 import { createCheckout } from './checkout.ts'
-import { createClient, orUnavailable, within } from './client.ts'
+import { createClient, isMissing, orUnavailable, within } from './client.ts'
 import type { Context } from './context.ts'
+import { createForgetLost } from './customer.ts'
 import { createInboxWorker } from './inbox-worker.ts'
-import type { Money, MoneyOptions } from './interface.ts'
-import { createPortal } from './portal.ts'
+import type { Asking, Money, MoneyOptions } from './interface.ts'
+import { createPortal, type Change } from './portal.ts'
 import { Prices } from './prices.ts'
 import { purchasePage } from './purchase-page.ts'
 import { purchaseWire } from './purchase-wire.ts'
@@ -16,8 +17,8 @@ import { createSettling } from './settle-purchase.ts'
 import { createSyncing } from './sync-workspace.ts'
 import { createWebhook } from './webhook.ts'
 
-/** The return page waits for it, with a spinner. */
-const reconcilePatienceMs = 6_000
+/** The return page waits for it, with a spinner; and a button for its page. */
+const patienceMs = 6_000
 const usualInboxMs = 1_000
 
 export function createContext(
@@ -36,7 +37,8 @@ export function createMoney(options: MoneyOptions): Money {
   const billed = new BilledPrices(context)
   const syncing = createSyncing(context, (workspace) => billed.forget(workspace))
   const settling = createSettling(context, syncing.syncWorkspace)
-  const checkout = createCheckout(context, settling)
+  const forgetLost = createForgetLost(context, syncing.syncWorkspace)
+  const checkout = createCheckout(context, settling, forgetLost)
   const portal = createPortal(context)
   const webhook = createWebhook(context, options.webhookSecrets)
   const inbox = createInboxWorker(context, settling, syncing, times.inboxMs ?? usualInboxMs)
@@ -44,10 +46,19 @@ export function createMoney(options: MoneyOptions): Money {
   const loops = [inbox, ...reconcilers]
   const asked = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, log)
   const wire = (row: PurchaseRow | undefined, full: boolean) => row && purchaseWire(row, full)
+  /** The portal of a customer whom Stripe has lost is asked for once more: they are another one then. */
+  const portalOfSomebody = async (asking: Asking, change: Change | null) => {
+    try {
+      return await portal(asking, change)
+    } catch (error) {
+      if (!isMissing(error) || !(await forgetLost(asking.workspace))) throw error
+      return portal(asking, change)
+    }
+  }
 
   return {
     checkout: (asking, bought) => asked(checkout(asking, bought)),
-    portal: (asking, change) => asked(portal(asking, change)),
+    portal: (asking, change) => asked(within(patienceMs, () => portalOfSomebody(asking, change))),
     purchase: async (workspace, id, full) => wire(await asked(engine.purchases.get(workspace, id)), full),
     purchases: (workspace, query, full) => asked(purchasePage(engine, workspace, query, full)),
     async byReceipt(receipt) {
@@ -58,7 +69,7 @@ export function createMoney(options: MoneyOptions): Money {
       const row = await asked(engine.purchases.get(workspace, id))
       if (!row) return undefined
       const settle = () => settling.settlePurchase(row.workspace, row.id)
-      return wire(await asked(within(reconcilePatienceMs, settle)), full)
+      return wire(await asked(within(patienceMs, settle)), full)
     },
     async webhook(body, signature) {
       const { status, detail, isNew } = await asked(webhook.receive(body, signature))

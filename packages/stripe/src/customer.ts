@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '@headroom/core'
-import { isKept } from './client.ts'
+import { isKept, isMissing } from './client.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -19,6 +19,33 @@ export async function ensureCustomer({ engine, stripe }: Context, workspace: Wor
       return await stripe.customers.create({ name, metadata: { workspace } }, { idempotencyKey: key })
     } catch (error) {
       if (isKept(error)) await engine.customers.renew(workspace, key)
+      throw error
+    }
+  }
+}
+
+/** Whether Stripe has lost the workspace's customer. They are forgotten then, with what they subscribed to: ensureCustomer makes another. */
+export type ForgetLost = (workspace: WorkspaceId) => Promise<boolean>
+
+export function createForgetLost(
+  { engine, stripe, log }: Context,
+  syncWorkspace: (workspace: WorkspaceId) => Promise<void>,
+): ForgetLost {
+  return async (workspace) => {
+    const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
+    if (customer === null || !(await isLost(customer))) return false
+    // First the books, while the customer still leads to them: a crash in between leaves no subscription that nobody looks after.
+    await syncWorkspace(workspace)
+    await engine.customers.forget(workspace, customer)
+    log('warn', `Stripe has no customer ${customer}: ${workspace} gets a new one`, { workspace, customer })
+    return true
+  }
+
+  async function isLost(customer: string): Promise<boolean> {
+    try {
+      return (await stripe.customers.retrieve(customer)).deleted === true
+    } catch (error) {
+      if (isMissing(error)) return true
       throw error
     }
   }

@@ -6,6 +6,7 @@ import type { WorkspaceId } from '@headroom/core'
 import { unavailable, type PurchaseChange, type PurchaseRow } from '@headroom/engine'
 import { book, NotGranted } from './book-purchase.ts'
 import { booking, disputeOf, isPaid, paidState, unpaidState, whyAnother, whyForeign } from './checkout-outcome.ts'
+import { isMissing } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
 import { readCheckout, type Reading } from './read-checkout.ts'
@@ -21,7 +22,7 @@ export interface Settling {
 }
 
 export function createSettling(context: Context, syncWorkspace: (workspace: WorkspaceId) => Promise<void>): Settling {
-  const { engine, stripe, alarms, live } = context
+  const { engine, stripe, alarms, log, live } = context
 
   async function settle(workspace: WorkspaceId, id: string, hasFailed: boolean): Promise<PurchaseRow | undefined> {
     for (let round = 0; round < mostRounds; round++) {
@@ -29,12 +30,30 @@ export function createSettling(context: Context, syncWorkspace: (workspace: Work
       if (!begun) return undefined
       const { purchase, reading: number } = begun
       if (purchase.session === null) return unopened(purchase)
-      const reading = await readCheckout(stripe, purchase.session)
-      const change = await follow(purchase, reading, hasFailed)
+      const reading = await read(purchase.session)
+      const change = reading === 'lost' ? lost(purchase) : await follow(purchase, reading, hasFailed)
       const after = await engine.purchases.applyReading(workspace, id, number, change)
       if (after) return after
     }
     throw unavailable('nothing_happened', `Purchase ${id} is being looked at by others.`)
+  }
+
+  async function read(session: string): Promise<Reading | 'lost'> {
+    try {
+      return await readCheckout(stripe, session)
+    } catch (error) {
+      if (isMissing(error)) return 'lost'
+      throw error
+    }
+  }
+
+  /** Nobody can pay in a checkout that Stripe does not have; what was paid before stays as it is. */
+  function lost({ workspace, id, session, state }: PurchaseRow): PurchaseChange {
+    log('warn', `Stripe has no checkout ${session}: purchase ${id} is not asked for any more`, {
+      workspace,
+      purchase: id,
+    })
+    return state === 'pending' ? { state: 'expired', note: 'Stripe does not have its checkout any more.' } : {}
   }
 
   /** Books first, then says what the row is to show: never the other way round (decisions 0020). */

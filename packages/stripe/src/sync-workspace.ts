@@ -2,6 +2,7 @@
 import type { Instant, SubscriptionRow, WorkspaceId } from '@headroom/core'
 import { mint, unavailable } from '@headroom/engine'
 import type Stripe from 'stripe'
+import { isMissing } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
 import { candidates, isLive, isOurs, nextPhase, translate, UnknownPrice, type Statement } from './translate.ts'
@@ -16,7 +17,7 @@ export interface Syncing {
 }
 
 export function createSyncing(context: Context, onSynced: (workspace: WorkspaceId) => void): Syncing {
-  const { engine, stripe, prices, alarms } = context
+  const { engine, stripe, prices, alarms, log } = context
   async function sync(workspace: WorkspaceId): Promise<void> {
     const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
     if (customer === null) return
@@ -54,9 +55,7 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
   }
 
   async function readSubscription(customer: string, before: SubscriptionRow): Promise<Statement | null> {
-    const all: Stripe.Subscription[] = []
-    const expand = ['data.schedule', 'data.latest_invoice']
-    for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })) all.push(one)
+    const all = await subscriptionsOf(customer, before)
     await Promise.all(all.filter(isLive).map(completeItems))
     const found = candidates(all, before.reference)
     const [followed] = found
@@ -74,6 +73,25 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     if (ids.length < 2) return alarms.ended('several_subscriptions', workspace)
     const message = `${customer} pays for ${ids.length} subscriptions at once: ${ids.join(', ')}; ${found[0]!.id} is followed.`
     alarms.stands('several_subscriptions', workspace, message, { workspace, customer, subscriptions: ids })
+  }
+
+  /** Whom Stripe does not have (any more) subscribes to nothing: deleted there, or made at another Stripe or in another mode of it. */
+  async function subscriptionsOf(customer: string, before: SubscriptionRow): Promise<Stripe.Subscription[]> {
+    const all: Stripe.Subscription[] = []
+    const expand = ['data.schedule', 'data.latest_invoice']
+    try {
+      for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })) all.push(one)
+      return all
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      const { workspace, reference } = before
+      if (reference !== null)
+        log('warn', `Stripe has no customer ${customer}: ${reference} of ${workspace} has ended`, {
+          workspace,
+          customer,
+        })
+      return []
+    }
   }
 
   /** A subscription shows its first items only. */
