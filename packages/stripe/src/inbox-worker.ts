@@ -1,6 +1,6 @@
 /** Works off what Stripe has sent: each event at least once, none forgotten, and a bad one never in the way of the others. */
 import type { InboxEvent } from '@headroom/engine'
-import { isOutage } from './client.ts'
+import { inBackground, isOutage } from './client.ts'
 import type { Context } from './context.ts'
 import { subjectOf, type Subject } from './event-subject.ts'
 import { Loop } from './loop.ts'
@@ -8,7 +8,9 @@ import type { Settling } from './settle-purchase.ts'
 import type { Syncing } from './sync-workspace.ts'
 import { UnknownPrice } from './translate.ts'
 
-const batch = 50
+const batch = 25
+/** The others wait before they have begun: then nobody who looks at the same thing waits for long behind them. */
+const atOnce = 8
 const mostTries = 8
 
 export function createInboxWorker(
@@ -32,7 +34,11 @@ export function createInboxWorker(
         group.subject.hasFailed ||= subject.hasFailed
       subjects.set(keyOf(subject), group)
     }
-    await Promise.all([...subjects.values()].map(({ subject, events: about }) => workOff(subject, about)))
+    const rest = subjects.values()
+    const lane = async () => {
+      for (const { subject, events: about } of rest) await workOff(subject, about)
+    }
+    await Promise.all(Array.from({ length: atOnce }, lane))
     return events.length === batch
   }
 
@@ -75,7 +81,7 @@ export function createInboxWorker(
     await engine.inbox.retry(id, Math.min(250 * 2 ** Math.min(attempts, 10), 30_000), why)
   }
 
-  return new Loop('The inbox', round, everyMs, log)
+  return new Loop('The inbox', () => inBackground(round), everyMs, log)
 }
 
 const keyOf = (subject: Subject): string =>

@@ -1,9 +1,9 @@
 /** Looks after what nobody has told us about: webhooks get lost, browsers are closed, servers are killed. */
 import type { Instant, WorkspaceId } from '@headroom/core'
+import { inBackground } from './client.ts'
 import type { Context } from './context.ts'
 import { handledEvents } from './event-subject.ts'
 import { Loop } from './loop.ts'
-import { Pace } from './pace.ts'
 import type { Settling } from './settle-purchase.ts'
 import type { Syncing } from './sync-workspace.ts'
 import { entryOf } from './webhook.ts'
@@ -25,8 +25,6 @@ export const usualTimes: ReconcilerTimes = {
   customersMs: 300_000,
 }
 
-/** Stripe's own limit is 25 a second in a sandbox; people come first. */
-const requestsPerSecond = 15
 /** An event may become visible in the list a little after its time, and after younger ones. */
 const overlapMs = 600_000
 /** A process that has just begun does not know what was missed before the newest event it finds stored: it looks back by this. */
@@ -45,14 +43,12 @@ export function createReconciler(
   times: ReconcilerTimes,
 ): Loop[] {
   const { engine, stripe, log } = context
-  const pace = new Pace(requestsPerSecond)
   let listFrom: Instant | null = null
   let after: WorkspaceId = ''
 
   async function purchases(): Promise<boolean> {
     const rows = await engine.purchases.unlooked(times.unlookedMs, page)
     for (const { workspace, id } of rows) {
-      await pace.turn()
       await attempt(`Purchase ${id}`, () => settlePurchase(workspace, id))
     }
     return rows.length === page
@@ -86,7 +82,6 @@ export function createReconciler(
   async function customers(): Promise<boolean> {
     const rows = await engine.customers.page(after, page)
     for (const { workspace } of rows) {
-      await pace.turn()
       await attempt(`The subscription of ${workspace}`, () => syncWorkspace(workspace))
     }
     after = rows.at(-1)?.workspace ?? ''
@@ -104,8 +99,8 @@ export function createReconciler(
   }
 
   return [
-    new Loop('Pending purchases', purchases, times.purchasesMs, log),
-    new Loop("Stripe's list of events", events, times.eventsMs, log),
-    new Loop('The customers', customers, times.customersMs, log),
+    new Loop('Pending purchases', () => inBackground(purchases), times.purchasesMs, log),
+    new Loop("Stripe's list of events", () => inBackground(events), times.eventsMs, log),
+    new Loop('The customers', () => inBackground(customers), times.customersMs, log),
   ]
 }

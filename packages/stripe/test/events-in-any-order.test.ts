@@ -110,7 +110,7 @@ test('A55 T32 the five events of a purchase and an upgrade end in one state, in 
   expect([...ends]).toHaveLength(1)
   const [plan, , meters, state] = JSON.parse([...ends][0]!) as [object, object, object[], string]
   expect([plan, meters[1], state]).toMatchObject([{ id: 'growth', contacts: 5_000 }, { limit: 5_000, used: 0 }, 'paid'])
-}, 120_000)
+}, 300_000)
 
 async function workedOff(): Promise<void> {
   const waiting = async () => (await harness.engine.inbox.counts()).waiting
