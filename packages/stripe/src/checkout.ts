@@ -3,7 +3,7 @@ import { refusal, type Answer, type CheckoutWire } from '@headroom/core'
 import { mint, unavailable, type PurchaseRow } from '@headroom/engine'
 import { hash } from 'node:crypto'
 import { createSession } from './checkout-session.ts'
-import { isRefused, within } from './client.ts'
+import { isRefused, isStillAsked, within } from './client.ts'
 import type { Context } from './context.ts'
 import type { ForgetLost } from './customer.ts'
 import type { Asking, Bought } from './interface.ts'
@@ -31,7 +31,12 @@ export function createCheckout(context: Context, { settlePurchase }: Settling, f
       : await engine.purchases.create(await rowOf(asking, priced, request))
     if (purchase.request !== request) return mismatch(asking.requestId)
     if (purchase.url !== null) return within(patienceMs, () => handOut(purchase, asking.requestId, true))
-    return within(patienceMs, () => open(purchase, priced, asking.requestId, !isNew))
+    try {
+      return await within(patienceMs, () => open(purchase, priced, asking.requestId, !isNew))
+    } catch (error) {
+      if (asking.key === null || !isStillAsked(error)) throw error
+      return stillRuns(asking.requestId)
+    }
   }
 
   async function open(row: PurchaseRow, priced: Priced, requestId: string, replayed: boolean): Promise<Answer> {
@@ -165,5 +170,12 @@ const mismatch = (requestId: string): Answer =>
   refusal(
     'idempotency_mismatch',
     'This Idempotency-Key was sent before with another request. Use a new key for a new request.',
+    requestId,
+  )
+
+const stillRuns = (requestId: string): Answer =>
+  refusal(
+    'in_progress',
+    'The same request, or another one on this workspace, is still running. Ask again with the same key.',
     requestId,
   )
