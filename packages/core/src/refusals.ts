@@ -23,7 +23,7 @@ export function refused(draft: Draft, verdict: VerdictWire, requestId: string): 
     limit_reached: shortage(draft, verdict),
     meter_not_in_plan: 'This is not part of the plan.',
     payment_overdue: 'The last payment is overdue. Nothing new starts until it is paid; what is running goes on.',
-    workspace_suspended: 'The workspace is suspended. Nothing new starts until its payment is settled.',
+    workspace_suspended: 'The subscription is suspended or paused. Nothing new starts until it goes on.',
   }[verdict.reason]
   return refusal('insufficient_credits', why, requestId, { ...verdict })
 }

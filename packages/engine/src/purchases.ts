@@ -1,68 +1,7 @@
 /** Purchases: from the click to the grant. The grant itself goes through the lanes; these rows say where each attempt stands. */
-import {
-  instantText,
-  type Instant,
-  type Interval,
-  type Line,
-  type PurchaseState,
-  type WorkspaceId,
-} from '@headroom/core'
+import { instantText, type PurchaseState, type WorkspaceId } from '@headroom/core'
 import type pg from 'pg'
-
-export interface PurchaseRow {
-  workspace: WorkspaceId
-  id: string
-  createdAt: Instant
-  /** An add-on with its blocks, or a plan; never both. */
-  addOn: string | null
-  blocks: number | null
-  plan: string | null
-  contacts: number | null
-  interval: Interval | null
-  brings: Line[]
-  /** Integer cents, as quoted. */
-  total: number
-  currency: string
-  state: PurchaseState
-  /** The Idempotency-Key in its scope, or null; and the hash of what was asked. */
-  key: string | null
-  request: string
-  /** Who clicked: the ledger's actor. */
-  actor: string
-  session: string | null
-  url: string | null
-  expiresAt: Instant | null
-  paymentIntent: string | null
-  charge: string | null
-  receiptNumber: string | null
-  receiptUrl: string | null
-  /** Integer cents paid back so far. */
-  refunded: number
-  paidAt: Instant | null
-  /** Why it is parked or has failed, for people. */
-  note: string | null
-}
-
-/** What may change of a purchase after its creation. */
-export type PurchaseChange = Partial<
-  Pick<
-    PurchaseRow,
-    | 'state'
-    | 'session'
-    | 'url'
-    | 'expiresAt'
-    | 'paymentIntent'
-    | 'charge'
-    | 'receiptNumber'
-    | 'receiptUrl'
-    | 'refunded'
-    | 'paidAt'
-    | 'note'
-  >
->
-
-const columns = `workspace_id, id, created_at, add_on, blocks, plan, contacts, "interval", brings, total, currency, state, key, request, actor,
-       session, url, expires_at, payment_intent, charge, receipt_number, receipt_url, refunded, paid_at, note`
+import { purchaseColumns, purchaseRow, type PurchaseChange, type PurchaseRow } from './purchase-row.ts'
 
 const changing: Record<keyof PurchaseChange, string> = {
   state: 'state',
@@ -109,7 +48,7 @@ export class Purchases {
       `insert into purchases (workspace_id, id, created_at, add_on, blocks, plan, contacts, "interval", brings, total, currency, state, key, request, actor, refunded, looked_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, statement_timestamp())
        on conflict (workspace_id, key) where key is not null do nothing
-       returning ${columns}`,
+       returning ${purchaseColumns}`,
       values,
     )
     if (made[0]) return { purchase: made[0], isNew: true }
@@ -119,14 +58,14 @@ export class Purchases {
   /** By its id, or by its Checkout Session's. */
   async get(workspace: WorkspaceId, id: string): Promise<PurchaseRow | undefined> {
     const rows = await this.#query(
-      `select ${columns} from purchases where workspace_id = $1 and (id = $2 or session = $2)`,
+      `select ${purchaseColumns} from purchases where workspace_id = $1 and (id = $2 or session = $2)`,
       [workspace, id],
     )
     return rows[0]
   }
 
   async byKey(workspace: WorkspaceId, key: string): Promise<PurchaseRow | undefined> {
-    const rows = await this.#query(`select ${columns} from purchases where workspace_id = $1 and key = $2`, [
+    const rows = await this.#query(`select ${purchaseColumns} from purchases where workspace_id = $1 and key = $2`, [
       workspace,
       key,
     ])
@@ -136,7 +75,7 @@ export class Purchases {
   /** Plans somebody has begun to buy and may still pay: two of a workspace must not both be paid. */
   pendingPlans(workspace: WorkspaceId): Promise<PurchaseRow[]> {
     return this.#query(
-      `select ${columns} from purchases
+      `select ${purchaseColumns} from purchases
         where workspace_id = $1 and state = 'pending' and plan is not null and session is not null order by id`,
       [workspace],
     )
@@ -145,7 +84,7 @@ export class Purchases {
   /** Pending ones of all workspaces in the order of workspace and id, after the one named. */
   pending(after: { workspace: WorkspaceId; id: string }, limit: number): Promise<PurchaseRow[]> {
     return this.#query(
-      `select ${columns} from purchases
+      `select ${purchaseColumns} from purchases
         where state = 'pending' and (workspace_id, id) > ($1, $2) order by workspace_id, id limit $3`,
       [after.workspace, after.id, limit],
     )
@@ -154,7 +93,7 @@ export class Purchases {
   /** Newest first; `before` is the id of the last one of the page before. */
   list(workspace: WorkspaceId, before: string | null, limit: number): Promise<PurchaseRow[]> {
     return this.#query(
-      `select ${columns} from purchases where workspace_id = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
+      `select ${purchaseColumns} from purchases where workspace_id = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
       [workspace, before, limit],
     )
   }
@@ -162,7 +101,7 @@ export class Purchases {
   /** Those of any workspace that a receipt number, payment intent, charge or Checkout Session names. */
   byReceipt(receipt: string): Promise<PurchaseRow[]> {
     return this.#query(
-      `select ${columns} from purchases
+      `select ${purchaseColumns} from purchases
         where receipt_number = $1 or payment_intent = $1 or charge = $1 or session = $1
         order by created_at limit 100`,
       [receipt],
@@ -178,7 +117,7 @@ export class Purchases {
   ): Promise<PurchaseRow | undefined> {
     const { sets, values } = setting(change, 4)
     const rows = await this.#query(
-      `update purchases set ${sets.join(', ')} where workspace_id = $1 and id = $2 and state = any($3::text[]) returning ${columns}`,
+      `update purchases set ${sets.join(', ')} where workspace_id = $1 and id = $2 and state = any($3::text[]) returning ${purchaseColumns}`,
       [workspace, id, from, ...values],
     )
     return rows[0]
@@ -196,7 +135,7 @@ export class Purchases {
     const { sets, values } = setting({ session, url, expiresAt }, 3)
     const rows = await this.#query(
       `update purchases set ${sets.join(', ')}
-        where workspace_id = $1 and id = $2 and state = 'pending' and (session is null or session = $3) returning ${columns}`,
+        where workspace_id = $1 and id = $2 and state = 'pending' and (session is null or session = $3) returning ${purchaseColumns}`,
       [workspace, id, ...values],
     )
     return rows[0]
@@ -209,7 +148,7 @@ export class Purchases {
   ): Promise<{ purchase: PurchaseRow; reading: number } | undefined> {
     const { rows } = await this.#pool.query<unknown[]>({
       text: `update purchases set reading = reading + 1, looked_at = statement_timestamp()
-              where workspace_id = $1 and id = $2 returning ${columns}, reading`,
+              where workspace_id = $1 and id = $2 returning ${purchaseColumns}, reading`,
       values: [workspace, id],
       rowMode: 'array',
     })
@@ -226,7 +165,7 @@ export class Purchases {
     const { sets, values } = setting(change, 4)
     const rows = await this.#query(
       `update purchases set ${['applied = $3', ...sets].join(', ')}
-        where workspace_id = $1 and id = $2 and applied < $3 returning ${columns}`,
+        where workspace_id = $1 and id = $2 and applied < $3 returning ${purchaseColumns}`,
       [workspace, id, reading, ...values],
     )
     return rows[0]
@@ -245,7 +184,7 @@ export class Purchases {
                       - make_interval(secs => $1::float8 * case when reading > 80 then 30 when reading > 45 then 5 else 1 end)
                 order by looked_at limit $2) due
         where p.workspace_id = due.workspace_id and p.id = due.id and p.looked_at = due.looked_at and p.state = 'pending'
-       returning ${columns
+       returning ${purchaseColumns
          .split(',')
          .map((column) => `p.${column.trim()}`)
          .join(', ')}`,
@@ -278,34 +217,4 @@ function setting(change: PurchaseChange, from: number): { sets: string[]; values
   const to = (field: keyof PurchaseChange, value: string) =>
     field === 'paidAt' ? `coalesce(paid_at, ${value})` : value
   return { sets: fields.map((field, index) => `${changing[field]} = ${to(field, `$${index + from}`)}`), values }
-}
-
-function purchaseRow(row: unknown[]): PurchaseRow {
-  return {
-    workspace: row[0] as string,
-    id: row[1] as string,
-    createdAt: row[2] as Instant,
-    addOn: row[3] as string | null,
-    blocks: row[4] as number | null,
-    plan: row[5] as string | null,
-    contacts: row[6] as number | null,
-    interval: row[7] as Interval | null,
-    brings: (row[8] as [string, number][]).map(([meter, quantity]) => ({ meter, quantity })),
-    total: row[9] as number,
-    currency: row[10] as string,
-    state: row[11] as PurchaseState,
-    key: row[12] as string | null,
-    request: row[13] as string,
-    actor: row[14] as string,
-    session: row[15] as string | null,
-    url: row[16] as string | null,
-    expiresAt: row[17] as Instant | null,
-    paymentIntent: row[18] as string | null,
-    charge: row[19] as string | null,
-    receiptNumber: row[20] as string | null,
-    receiptUrl: row[21] as string | null,
-    refunded: row[22] as number,
-    paidAt: row[23] as Instant | null,
-    note: row[24] as string | null,
-  }
 }

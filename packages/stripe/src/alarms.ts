@@ -10,6 +10,7 @@ const names = [
   'event_parked',
   'unknown_price',
   'several_subscriptions',
+  'customer_lost',
   'catalog_mismatch',
 ] as const
 export type AlarmName = (typeof names)[number]

@@ -37,7 +37,7 @@ export function createMoney(options: MoneyOptions): Money {
   const billed = new BilledPrices(context)
   const syncing = createSyncing(context, (workspace) => billed.forget(workspace))
   const settling = createSettling(context, syncing.syncWorkspace)
-  const forgetLost = createForgetLost(context, syncing.syncWorkspace)
+  const forgetLost = createForgetLost(context, syncing.endSubscription)
   const checkout = createCheckout(context, settling, forgetLost)
   const portal = createPortal(context)
   const webhook = createWebhook(context, options.webhookSecrets)

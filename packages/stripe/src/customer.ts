@@ -29,13 +29,13 @@ export type ForgetLost = (workspace: WorkspaceId) => Promise<boolean>
 
 export function createForgetLost(
   { engine, stripe, log }: Context,
-  syncWorkspace: (workspace: WorkspaceId) => Promise<void>,
+  endSubscription: (workspace: WorkspaceId) => Promise<void>,
 ): ForgetLost {
   return async (workspace) => {
     const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
     if (customer === null || !(await isLost(customer))) return false
     // First the books, while the customer still leads to them: a crash in between leaves no subscription that nobody looks after.
-    await syncWorkspace(workspace)
+    await endSubscription(workspace)
     await engine.customers.forget(workspace, customer)
     log('warn', `Stripe has no customer ${customer}: ${workspace} gets a new one`, { workspace, customer })
     return true

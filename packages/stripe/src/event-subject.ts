@@ -60,6 +60,7 @@ interface Named {
   metadata?: Record<string, string> | null
   payment_intent?: string | { id: string } | null
   customer?: string | { id: string } | null
+  status?: string | null
 }
 
 /** Whom to look after. Throws where the event lacks what its type must have. */
@@ -84,8 +85,11 @@ async function ofSession({ engine }: Context, session: Named, hasFailed: boolean
   // Its answer was lost on the way to us: it is known by our key, which nobody else has.
   if (row.session === null)
     await engine.purchases.change(row.workspace, row.id, ['pending', 'expired'], { session: id })
-  else if (row.session !== id)
+  else if (row.session !== id) {
+    // Two were opened under changed parameters; the one nobody was sent to was closed by us.
+    if (session.status === 'expired') return { kind: 'nothing' }
     return { kind: 'foreign', why: `${id} names ${row.id}, which was opened in ${row.session}` }
+  }
   return { kind: 'purchase', workspace: row.workspace, id: row.id, hasFailed }
 }
 

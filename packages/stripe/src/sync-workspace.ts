@@ -12,20 +12,25 @@ const patienceMs = 5_000
 export interface Syncing {
   /** Throws `unavailable` when somebody else reads for too long, UnknownPrice when it is subscribed to what is not ours. */
   syncWorkspace: (workspace: WorkspaceId) => Promise<void>
+  /** Books that nobody subscribes any more, without asking Stripe: for a customer whom a person has found to be gone. */
+  endSubscription: (workspace: WorkspaceId) => Promise<void>
   /** The same without booking it, for the drift check: null where there is no live subscription. */
   readSubscription: (customer: string, before: SubscriptionRow) => Promise<Statement | null>
 }
 
 export function createSyncing(context: Context, onSynced: (workspace: WorkspaceId) => void): Syncing {
-  const { engine, stripe, prices, alarms, log } = context
-  async function sync(workspace: WorkspaceId): Promise<void> {
+  const { engine, stripe, prices, alarms } = context
+  async function sync(
+    workspace: WorkspaceId,
+    read: (customer: string, before: SubscriptionRow) => Promise<Statement | null> = readSubscription,
+  ): Promise<void> {
     const { customer } = (await engine.customers.get(workspace)) ?? { customer: null }
     if (customer === null) return
     const reading = await beginReading(workspace)
     try {
       const before = await engine.look(workspace, (draft) => draft.subscription)
       if (!before) return
-      const subscription = await readSubscription(customer, before)
+      const subscription = await read(customer, before)
       const by = { key: null, requestId: mint('req'), actor: 'stripe', viewer: 'admin' } as const
       const answer = await engine.submit({ op: 'sync-subscription', workspace, reading, subscription, ...by })
       if (answer.status !== 200) throw new UnknownPrice((answer.body as { detail: string }).detail)
@@ -75,22 +80,24 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     alarms.stands('several_subscriptions', workspace, message, { workspace, customer, subscriptions: ids })
   }
 
-  /** Whom Stripe does not have (any more) subscribes to nothing: deleted there, or made at another Stripe or in another mode of it. */
+  /**
+   * Whom Stripe does not know subscribes to nothing, where we follow nothing. Where we do, nothing is changed and somebody has to look:
+   * with a key of another account or mode every customer would be unknown.
+   */
   async function subscriptionsOf(customer: string, before: SubscriptionRow): Promise<Stripe.Subscription[]> {
     const all: Stripe.Subscription[] = []
     const expand = ['data.schedule', 'data.latest_invoice']
     try {
       for await (const one of stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })) all.push(one)
+      alarms.ended('customer_lost', before.workspace)
       return all
     } catch (error) {
       if (!isMissing(error)) throw error
       const { workspace, reference } = before
-      if (reference !== null)
-        log('warn', `Stripe has no customer ${customer}: ${reference} of ${workspace} has ended`, {
-          workspace,
-          customer,
-        })
-      return []
+      if (reference === null) return []
+      const message = `Stripe does not know ${customer}, whose ${reference} ${workspace} follows: is STRIPE_SECRET_KEY the right one? Nothing is changed.`
+      alarms.stands('customer_lost', workspace, message, { workspace, customer })
+      throw error
     }
   }
 
@@ -115,7 +122,9 @@ export function createSyncing(context: Context, onSynced: (workspace: WorkspaceI
     return { plan: freePlan, contacts, interval: 'month' } as const
   }
 
-  return { syncWorkspace: coalesce(sync), readSubscription }
+  const endSubscription = (workspace: WorkspaceId) => sync(workspace, () => Promise.resolve(null))
+
+  return { syncWorkspace: coalesce((workspace) => sync(workspace)), endSubscription, readSubscription }
 }
 
 function excusedUntil(before: SubscriptionRow, reference: string): Instant | null {

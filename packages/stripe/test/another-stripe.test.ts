@@ -1,7 +1,8 @@
 /** Another Stripe behind the same books (the simulator's, then a test key's, then the live one's), or a customer deleted by hand. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openFront, stripeFault, type Front } from './front.ts'
-import { startHarness, type Harness } from './harness.ts'
+import { findDrift } from '../src/index.ts'
+import { secretKey, startHarness, type Harness } from './harness.ts'
 
 const leads = { addOn: 'leads', blocks: 1 }
 const growth = { plan: 'growth', contacts: 5_000, interval: 'month' } as const
@@ -127,4 +128,22 @@ test('the price of a subscription that is gone is predicted, and the prices of t
   for (let asked = 0; asked < 6; asked++)
     expect(await front.money.price(await harness.usage(gone))).toMatchObject({ source: 'predicted' })
   expect(await front.money.price(await harness.usage(there))).toMatchObject({ source: 'stripe' })
+})
+
+test('with a key that knows none of the customers nobody loses a plan: it is said, and the right key finds all as it was', async () => {
+  const workspace = await subscribed()
+  await becomeAnother(workspace)
+  const before = await harness.engine.look(workspace, (draft) => draft.subscription)
+  const { engine } = harness
+  const log = (_level: string, message: string, fields?: object) =>
+    harness.logged.push({ level: 'error', message, ...fields })
+  const lines: string[] = []
+  for await (const line of findDrift({ engine, secretKey, apiBase: front.apiBase, log }, { repair: true }))
+    if (line.includes(workspace)) lines.push(line)
+  expect(lines.length).toBeGreaterThan(0)
+  expect(harness.alarms()).toContain('customer_lost')
+  expect(await engine.look(workspace, (draft) => draft.subscription)).toEqual(before)
+  front.guard = undefined
+  await harness.reconcile(workspace, (await harness.checkout(workspace, leads)).purchaseId)
+  expect((await harness.usage(workspace)).plan).toMatchObject({ id: 'growth', subscribed: true })
 })

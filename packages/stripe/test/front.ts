@@ -9,11 +9,14 @@ export type Guard = (request: Request, pass: () => Promise<Response>) => Promise
 export class Front {
   /** Asks Stripe through this door. Not started. */
   readonly money: Money
+  /** Where Stripe is, through this door. */
+  readonly apiBase: string
   readonly close: () => Promise<void>
   guard: Guard | undefined
 
-  constructor(parts: { money: Money; close: () => Promise<void> }) {
+  constructor(parts: { money: Money; apiBase: string; close: () => Promise<void> }) {
     this.money = parts.money
+    this.apiBase = parts.apiBase
     this.close = parts.close
   }
 }
@@ -24,16 +27,17 @@ export async function openFront(harness: Harness, at = publicUrl): Promise<Front
     const pass = () => harness.simulator.fetch(request.clone() as Request)
     return (await front.guard?.(request, pass)) ?? pass()
   })
+  const apiBase = `${door.url}/stripe-simulator`
   const money = createMoney({
     engine: harness.engine,
     secretKey,
-    apiBase: `${door.url}/stripe-simulator`,
+    apiBase,
     webhookSecrets: [secret],
     publicUrl: at,
     log: (level, message, fields) => harness.logged.push({ level, message, ...fields }),
     times: { purchasesMs: 1e9, unlookedMs: 0, eventsMs: 1e9, customersMs: 1e9 },
   })
-  const front = new Front({ money, close: () => door.close() })
+  const front = new Front({ money, apiBase, close: () => door.close() })
   return front
 }
 
