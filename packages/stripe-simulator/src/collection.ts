@@ -5,30 +5,8 @@ import { charge } from './payments.ts'
 import { idOf, type Subscription } from './subscription-object.ts'
 import type { Tx } from './wire.ts'
 
-/** Stripe's dashboard has these under "Manage failed payments". Days count from the attempt before. */
-export interface CollectionRules {
-  id: 'rules'
-  object: 'collection_rules'
-  retryDays: number[]
-  afterwards: 'unpaid' | 'past_due' | 'canceled'
-}
-
-const usualRules: CollectionRules = {
-  id: 'rules',
-  object: 'collection_rules',
-  retryDays: [3, 5, 7],
-  afterwards: 'unpaid',
-}
-
-export const collectionRules = async (tx: Tx): Promise<CollectionRules> =>
-  (await tx.get('collection_rules', 'rules')) ?? usualRules
-
-export async function setCollectionRules(
-  tx: Tx,
-  rules: Pick<CollectionRules, 'retryDays' | 'afterwards'>,
-): Promise<void> {
-  await tx.put('collection_rules', { ...usualRules, ...rules })
-}
+/** As under "Manage failed payments" in Stripe's dashboard: days, each counted from the attempt before; after the last it is unpaid. */
+const retryDays = [3, 5, 7]
 
 /** A draft becomes an open invoice with a number; credit of the customer is used up, or left, by it. */
 export async function finalize(tx: Tx, draft: Invoice): Promise<Invoice> {
@@ -116,16 +94,15 @@ export async function afterFailure(
   tx: Tx,
   invoice: Invoice,
   before: Retry | null,
-): Promise<{ retry: Retry | null; status: 'past_due' | 'unpaid' | 'canceled' }> {
-  const rules = await collectionRules(tx)
+): Promise<{ retry: Retry | null; status: 'past_due' | 'unpaid' }> {
   const attempts = before?.invoice === invoice.id ? before.attempts + 1 : 1
-  const days = rules.retryDays[attempts - 1]
+  const days = retryDays[attempts - 1]
   const retry = days === undefined ? null : { invoice: invoice.id, at: tx.now + days * 86_400, attempts }
   const told: Invoice = { ...invoice, next_payment_attempt: retry?.at ?? null, auto_advance: retry !== null }
   await tx.put('invoice', told)
   await tx.emit('invoice.payment_failed', told)
   await tx.emit('invoice.updated', told, { attempt_count: invoice.attempt_count - 1 })
-  return { retry, status: retry === null ? rules.afterwards : 'past_due' }
+  return { retry, status: retry === null ? 'unpaid' : 'past_due' }
 }
 
 /** Which card pays: the subscription's, else the customer's. */

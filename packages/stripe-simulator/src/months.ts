@@ -20,9 +20,6 @@ export function later(from: number, interval: string, count: number): number {
   return Date.UTC(year, month, clamped) / 1000 + (((from % day) + day) % day)
 }
 
-/** A day's month later or earlier, clamped to that month's end. */
-export const monthsAfter = (from: number, months: number): number => later(from, 'month', months)
-
 /** The period [start, end) of `count` intervals each, counted from the anchor, that contains an instant. */
 export function periodAt(anchor: number, interval: string, count: number, t: number): Span {
   // The guess may be one too high or low by clamping and month lengths; two steps each way settle it.

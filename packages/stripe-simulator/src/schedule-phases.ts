@@ -1,6 +1,6 @@
 /** The phases of a schedule: what a subscription is in each, and from when to when. */
 import type { Span } from './months.ts'
-import { idOf, type RecurringPrice, type Subscription } from './subscription-object.ts'
+import { idOf, type Subscription } from './subscription-object.ts'
 import type { Kinds, Tx } from './wire.ts'
 
 export type Schedule = Kinds['subscription_schedule']
@@ -50,8 +50,6 @@ export const phaseItem = (price: string, quantity: number): PhaseItem => ({
 /** What the subscription is now, as the items of a phase. */
 export const phaseItemsOf = (subscription: Subscription): PhaseItem[] =>
   subscription.items.data.map((item) => phaseItem(item.price.id, item.quantity ?? 1))
-
-export const samePrice = (item: PhaseItem, price: RecurringPrice): boolean => idOf(item.price) === price.id
 
 /** Items that are changed directly are changed in the phase that runs too; later phases stay. */
 export async function phaseFollowsItems(tx: Tx, subscription: Subscription): Promise<void> {

@@ -2,7 +2,6 @@
 import type Stripe from 'stripe'
 import type { Agenda } from './agenda.ts'
 import type { CheckoutIntention } from './checkout-intention.ts'
-import type { CollectionRules } from './collection.ts'
 
 export type Wire<T> = T extends string
   ? Known<T>
@@ -43,7 +42,6 @@ export interface Kinds {
   /** Kept beside a subscription under its id; the API never shows it. */
   agenda: Agenda
   /** How declined payments are tried again: one row, 'rules', when it was set. */
-  collection_rules: CollectionRules
 }
 export type Kind = keyof Kinds
 
