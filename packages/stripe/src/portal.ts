@@ -3,14 +3,12 @@ import { invalid, quotePlan, refusal, unknownWorkspace, type Answer, type Interv
 import { unavailable } from '@headroom/engine'
 import { hash } from 'node:crypto'
 import Stripe from 'stripe'
-import { isRefused, wasReplayed, within } from './client.ts'
+import { isRefused, wasReplayed } from './client.ts'
 import type { Context } from './context.ts'
 import { ensureCustomer } from './customer.ts'
 import type { Asking } from './interface.ts'
 import { ourConfigurations } from './portal-features.ts'
 import { planKey, planOfPrice } from './price-names.ts'
-
-const patienceMs = 6_000
 
 export interface Change {
   plan: string
@@ -29,7 +27,7 @@ export function createPortal(context: Context): Portal {
     const { workspace, requestId } = asking
     const now = await engine.look(workspace, ({ subscription, newestCatalog }) => ({ ...subscription, newestCatalog }))
     if (!now) return unknownWorkspace(requestId)
-    if (change === null) return within(patienceMs, () => open(asking, null))
+    if (change === null) return open(asking, null)
     const interval = change.interval ?? now.interval
     const quoted = quotePlan(now.newestCatalog, change.plan, change.contacts, interval)
     if ('path' in quoted) return invalid(requestId, [quoted])
@@ -42,9 +40,7 @@ export function createPortal(context: Context): Portal {
       return invalid(requestId, [{ path: 'plan', message: 'is what the workspace has already' }])
     }
     const target = { key: planKey(change.plan, quoted.contacts, interval), totalCents: quoted.totalCents }
-    return within(patienceMs, () =>
-      open(asking, { ...target, currency: quoted.currency, subscription: now.reference! }),
-    )
+    return open(asking, { ...target, currency: quoted.currency, subscription: now.reference })
   }
 
   interface Target {
