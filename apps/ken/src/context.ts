@@ -1,9 +1,9 @@
 /** What every part of Ken's server works with. */
 import type { Headroom } from '@headroom/sdk'
-import type { Auth } from './auth.ts'
+import type { Auth } from './people/auth.ts'
 import type { Database, Log } from './database.ts'
-import type { Qualifier } from './qualifier.ts'
-import type { EmailVerifier } from './verifier.ts'
+import type { Qualifier } from './imports/qualifier.ts'
+import type { EmailVerifier } from './imports/verifier.ts'
 
 export interface Context {
   database: Database

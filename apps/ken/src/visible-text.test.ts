@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newCampaign } from './criteria.ts'
+import { newCampaign } from './campaigns/criteria.ts'
 import { visibleText } from './visible-text.ts'
 
 const texts: [what: string, text: string, seen: string][] = [

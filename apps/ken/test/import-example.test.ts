@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { offlineVerifier } from '../src/verifier.ts'
+import { offlineVerifier } from '../src/imports/verifier.ts'
 import { house, sum, type House } from './harness.ts'
 import { type Visitor } from './visitor.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import { openDatabase, type Database } from '../src/database.ts'
 import { claim, enqueue, finish, handBack, LeaseLost, mustBeOurs, renew, type Job } from '../src/queue.ts'
-import { migrate } from '../src/schema.ts'
+import { migrate } from '../src/schema/migrate.ts'
 
 let home: TestDatabase
 let database: Database

@@ -1,9 +1,9 @@
 /** Someone with a browser, in tests. */
 import type { Role } from '@headroom/sdk'
-import type { CampaignView, ContactView } from '../src/campaigns.ts'
-import type { ImportView } from '../src/imports.ts'
-import type { PlanView } from '../src/plan.ts'
-import type { UploadView } from '../src/uploads.ts'
+import type { CampaignView, ContactView } from '../src/campaigns/campaigns.ts'
+import type { ImportView } from '../src/imports/imports.ts'
+import type { PlanView } from '../src/imports/plan.ts'
+import type { UploadView } from '../src/imports/uploads.ts'
 
 export interface Answered<Body> {
   status: number

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import type { Database, Log } from './database.ts'
-import { Problem } from './problem.ts'
+import type { Database, Log } from '../database.ts'
+import { Problem } from '../http/problem.ts'
 
 interface AuthOptions {
   databaseUrl: string

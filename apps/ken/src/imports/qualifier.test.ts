@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Contact } from './contact.ts'
-import type { Criteria } from './criteria.ts'
-import { criteria, newCampaign } from './criteria.ts'
+import type { Criteria } from '../campaigns/criteria.ts'
+import { criteria, newCampaign } from '../campaigns/criteria.ts'
 import { rulesQualifier } from './qualifier.ts'
 
 const anyone: Criteria = { titles: [], countries: [], industries: [] }

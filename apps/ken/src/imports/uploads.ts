@@ -1,13 +1,13 @@
 /** Uploaded files: read once as they arrive, kept as rows, so that an import can be resumed at any row after a restart. */
 import { contactOf, type Fault, type ReadRow } from './contact.ts'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { CsvFault, csvLimits, readCsv } from './csv.ts'
-import { newId, type Queryable } from './database.ts'
+import { newId, type Queryable } from '../database.ts'
 import { recognise, type Column } from './headers.ts'
-import { notFound, Problem } from './problem.ts'
+import { notFound, Problem } from '../http/problem.ts'
 import { reasonLabels } from './reasons.ts'
-import { mustSeeCampaign, ownerFilter, type Member } from './session.ts'
-import { visibleText } from './visible-text.ts'
+import { mustSeeCampaign, ownerFilter, type Member } from '../people/session.ts'
+import { visibleText } from '../visible-text.ts'
 
 export interface UploadView {
   id: string

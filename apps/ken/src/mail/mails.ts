@@ -3,12 +3,12 @@
  * the mail server takes them. A mail can go out twice when a process dies between the two; its Message-ID, made from the row's id, is
  * the same then.
  */
-import type { Context } from './context.ts'
-import { newId, transaction, type Database } from './database.ts'
-import { bodiesOf, oneLine, type Letter } from './mail-letter.ts'
-import { isRefusedForGood, type Transport } from './mail-transport.ts'
-import { isPassing } from './passing.ts'
-import { enqueue, finish, mustBeOurs, type Job, type JobHandler } from './queue.ts'
+import type { Context } from '../context.ts'
+import { newId, transaction, type Database } from '../database.ts'
+import { bodiesOf, oneLine, type Letter } from './letter.ts'
+import { isRefusedForGood, type Transport } from './transport.ts'
+import { isPassing } from '../passing.ts'
+import { enqueue, finish, mustBeOurs, type Job, type JobHandler } from '../queue.ts'
 
 export const mailKind = 'mail'
 

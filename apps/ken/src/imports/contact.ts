@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import type { CsvRow } from './csv.ts'
 import type { Column, Field } from './headers.ts'
-import { visibleText } from './visible-text.ts'
+import { visibleText } from '../visible-text.ts'
 
 export type Contact = Partial<Record<Field, string>>
 

@@ -4,14 +4,14 @@
  */
 import { ExceedsReservation, InsufficientCredits, NotFound, ReservationClosed } from '@headroom/sdk'
 import type { ReservationWire } from '@headroom/sdk'
-import { leads, type Context } from './context.ts'
-import * as books from './import-books.ts'
-import type { FileRow, ImportBooks, JudgedRow } from './import-books.ts'
+import { leads, type Context } from '../context.ts'
+import * as books from './books.ts'
+import type { FileRow, ImportBooks, JudgedRow } from './books.ts'
 import { holdSeconds } from './imports.ts'
-import { isPassing } from './passing.ts'
+import { isPassing } from '../passing.ts'
 import * as settlements from './settlements.ts'
 import { reasonLabels } from './reasons.ts'
-import type { Job, JobEnd, JobHandler } from './queue.ts'
+import type { Job, JobEnd, JobHandler } from '../queue.ts'
 import { delivers } from './verifier.ts'
 
 const batchRows = 100

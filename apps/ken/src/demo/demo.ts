@@ -1,9 +1,9 @@
 /** The demo workspace: four people, one campaign, and a plan in Headroom, all made the way any customer would make them. */
 import { Mismatch, type Role } from '@headroom/sdk'
-import { nowOf } from './campaigns.ts'
-import type { Context } from './context.ts'
-import { demoCriteria } from './criteria.ts'
-import { subscribeDemo } from './demo-subscription.ts'
+import { nowOf } from '../campaigns/campaigns.ts'
+import type { Context } from '../context.ts'
+import { demoCriteria } from '../campaigns/criteria.ts'
+import { subscribeDemo } from './subscription.ts'
 
 export interface DemoLogin {
   role: Role

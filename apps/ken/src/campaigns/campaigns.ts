@@ -1,13 +1,13 @@
 /** Campaigns: whom to reach, and what came of their imports. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Context } from './context.ts'
-import type { Contact } from './contact.ts'
+import type { Context } from '../context.ts'
+import type { Contact } from '../imports/contact.ts'
 import type { Criteria } from './criteria.ts'
-import { newId, type Queryable } from './database.ts'
-import { importsOf, type ImportView } from './imports.ts'
-import { notFound, Problem } from './problem.ts'
-import { mustSeeCampaign, ownerFilter, type Member } from './session.ts'
-import { uploadsOf, type UploadView } from './uploads.ts'
+import { newId, type Queryable } from '../database.ts'
+import { importsOf, type ImportView } from '../imports/imports.ts'
+import { notFound, Problem } from '../http/problem.ts'
+import { mustSeeCampaign, ownerFilter, type Member } from '../people/session.ts'
+import { uploadsOf, type UploadView } from '../imports/uploads.ts'
 
 export interface CampaignView {
   id: string

@@ -1,11 +1,11 @@
 /** What an import's job reads and writes for each batch: contacts, progress, and the part that settlements.ts tells Headroom of. */
 import type { NewReservation, ReservationWire, ViewerOf } from '@headroom/sdk'
 import type pg from 'pg'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import type { Contact, Fault } from './contact.ts'
-import type { Criteria } from './criteria.ts'
-import { transaction, type Database, type Queryable } from './database.ts'
-import { mustBeOurs, renew, type Job } from './queue.ts'
+import type { Criteria } from '../campaigns/criteria.ts'
+import { transaction, type Database, type Queryable } from '../database.ts'
+import { mustBeOurs, renew, type Job } from '../queue.ts'
 import { addReasons, reasonLabels, type Reason } from './reasons.ts'
 import { delivers, type Verification } from './verifier.ts'
 

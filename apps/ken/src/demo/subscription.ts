@@ -1,6 +1,6 @@
 /** The demo workspace's plan: bought and paid for as any customer would, where payments are simulated; else set by key. */
 import { SubscriptionExists, type PurchaseWire } from '@headroom/sdk'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 
 const plan = { plan: 'starter', contacts: 1_000, interval: 'month' } as const
 

@@ -1,9 +1,9 @@
 /** The web app's files and pages. Which page somebody gets is decided here, before anything is sent: a typed address is a request too. */
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { Problem, problemResponse, type ProblemCode } from './problem.ts'
-import { memberOf } from './session.ts'
+import { memberOf } from '../people/session.ts'
 
 /** Pages anyone may open, and pages for members, as the web app knows them. */
 const publicPages = /^\/login$/

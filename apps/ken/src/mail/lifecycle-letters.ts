@@ -1,6 +1,6 @@
 /** Which mails the standing of a workspace calls for, and what they say. Pure: all of it follows from what Headroom answered. */
 import type { UsageWire } from '@headroom/sdk'
-import type { Letter } from './mail-letter.ts'
+import type { Letter } from './letter.ts'
 import type { Occasion } from './mails.ts'
 
 const dayMs = 86_400_000

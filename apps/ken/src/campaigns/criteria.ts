@@ -1,6 +1,6 @@
 /** Whom a campaign is for: the words its owner chose, checked once when they arrive. An empty list asks for nothing. */
 import * as z from 'zod'
-import { visibleText } from './visible-text.ts'
+import { visibleText } from '../visible-text.ts'
 
 /** A word or phrase as a person types it: no control characters, at most 100 of what they see as characters. */
 const phrase = z

@@ -1,8 +1,8 @@
 /** What an import would bring: the cap, in figures and in words, and what to do when it does not fit. */
 import type { VerdictWire, ViewerOf } from '@headroom/sdk'
-import { leads, type Context } from './context.ts'
-import { Problem } from './problem.ts'
-import type { Member } from './session.ts'
+import { leads, type Context } from '../context.ts'
+import { Problem } from '../http/problem.ts'
+import type { Member } from '../people/session.ts'
 import { showUpload } from './uploads.ts'
 
 /** The most a target may be; more than any file could bring. */

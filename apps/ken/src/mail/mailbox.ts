@@ -1,7 +1,7 @@
 /** The mailbox: mails to be read in the app, where no mail server takes them or a demo shows them. */
-import type { Context } from './context.ts'
-import { notFound, Problem } from './problem.ts'
-import type { Member } from './session.ts'
+import type { Context } from '../context.ts'
+import { notFound, Problem } from '../http/problem.ts'
+import type { Member } from '../people/session.ts'
 
 export interface MailView {
   id: string

@@ -4,19 +4,19 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { HeadroomError } from '@headroom/sdk'
 import * as z from 'zod'
-import { isOutOfReach } from './database.ts'
-import { createCampaign, listCampaigns, listContacts, showCampaign } from './campaigns.ts'
-import type { Context } from './context.ts'
-import { newCampaign } from './criteria.ts'
-import { demoLogins } from './demo.ts'
-import { cancelImport, showImport, startImport } from './imports.ts'
-import { importEvents } from './import-events.ts'
-import { listMails, showMail } from './mailbox.ts'
-import { planImport, targetOf } from './plan.ts'
+import { isOutOfReach } from '../database.ts'
+import { createCampaign, listCampaigns, listContacts, showCampaign } from '../campaigns/campaigns.ts'
+import type { Context } from '../context.ts'
+import { newCampaign } from '../campaigns/criteria.ts'
+import { demoLogins } from '../demo/demo.ts'
+import { cancelImport, showImport, startImport } from '../imports/imports.ts'
+import { importEvents } from '../imports/events.ts'
+import { listMails, showMail } from '../mail/mailbox.ts'
+import { planImport, targetOf } from '../imports/plan.ts'
 import { notFound, Problem, problemOfHeadroom, problemResponse } from './problem.ts'
 import { dropBody, jsonBody, parameter } from './request.ts'
-import { memberOf, mustBeOurPage, mustWork, type Member } from './session.ts'
-import { takeUpload } from './uploads.ts'
+import { memberOf, mustBeOurPage, mustWork, type Member } from '../people/session.ts'
+import { takeUpload } from '../imports/uploads.ts'
 
 interface Asked {
   request: Request
@@ -149,7 +149,7 @@ async function logout({ auth, database, headroom, log }: Context, { request }: A
 }
 
 async function exampleFile(): Promise<Response> {
-  const file = new URL('../../../examples/contacts.csv', import.meta.url)
+  const file = new URL('../../../../examples/contacts.csv', import.meta.url)
   const { size } = await stat(file)
   return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>, {
     headers: {

@@ -1,14 +1,14 @@
-/** Imports as people see them: starting one, how far it is, ending it early. The work itself is import-job.ts. */
+/** Imports as people see them: starting one, how far it is, ending it early. The work itself is job.ts. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { HeadroomError, InsufficientCredits, type NewReservation } from '@headroom/sdk'
-import { leads, type Context } from './context.ts'
-import { newId, transaction, type Queryable } from './database.ts'
-import { recordReservation } from './import-books.ts'
+import { leads, type Context } from '../context.ts'
+import { newId, transaction, type Queryable } from '../database.ts'
+import { recordReservation } from './books.ts'
 import { estimateOf, viewerOf } from './plan.ts'
-import { notFound, problemOfHeadroom } from './problem.ts'
-import { enqueue, finish, handBack } from './queue.ts'
+import { notFound, problemOfHeadroom } from '../http/problem.ts'
+import { enqueue, finish, handBack } from '../queue.ts'
 import { listReasons } from './reasons.ts'
-import { ownerFilter, type Member } from './session.ts'
+import { ownerFilter, type Member } from '../people/session.ts'
 
 export const importKind = 'import'
 

@@ -1,8 +1,8 @@
 /** Who asks, and what they may: the member behind a session, read anew for every request so that a changed role counts at once. */
 import type { Role } from '@headroom/sdk'
 import type { Auth } from './auth.ts'
-import type { Queryable } from './database.ts'
-import { notFound, Problem } from './problem.ts'
+import type { Queryable } from '../database.ts'
+import { notFound, Problem } from '../http/problem.ts'
 
 export interface Member {
   userId: string

@@ -3,11 +3,11 @@
  * anybody has a page open, and writes each mail that is due once for each Admin. What is due goes by Headroom's clock.
  */
 import { NotFound, type Status, type UsageWire } from '@headroom/sdk'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { letterOf, occasionsOf } from './lifecycle-letters.ts'
 import { writeMail, type Mail, type Person } from './mails.ts'
-import { isPassing } from './passing.ts'
-import type { JobHandler } from './queue.ts'
+import { isPassing } from '../passing.ts'
+import type { JobHandler } from '../queue.ts'
 
 export const lifecycleKind = 'lifecycle'
 

@@ -3,7 +3,7 @@
  * language model, a scoring service) takes the same place by the same interface.
  */
 import type { Contact } from './contact.ts'
-import type { Criteria } from './criteria.ts'
+import type { Criteria } from '../campaigns/criteria.ts'
 
 export type Disqualified = 'title' | 'country' | 'industry' | 'company_size'
 

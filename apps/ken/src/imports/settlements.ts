@@ -2,9 +2,9 @@
  * How an import and Headroom agree. Each batch leaves a part; Headroom is told of it afterwards, under the part's own key, so that what
  * was written and not told is told again after a crash and counts once. Then how an import ends, and what that leaves.
  */
-import { transaction, type Database, type Queryable } from './database.ts'
-import type { Ending } from './import-books.ts'
-import { finish, mustBeOurs, type Job } from './queue.ts'
+import { transaction, type Database, type Queryable } from '../database.ts'
+import type { Ending } from './books.ts'
+import { finish, mustBeOurs, type Job } from '../queue.ts'
 import { reasonLabels, type Reason } from './reasons.ts'
 
 export interface Part {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Status, UsageWire } from '@headroom/sdk'
 import { letterOf, occasionsOf } from './lifecycle-letters.ts'
-import { bodiesOf } from './mail-letter.ts'
+import { bodiesOf } from './letter.ts'
 
 const grace = '2026-11-08T09:14:00.000Z'
 const trialEnd = '2026-11-20T00:00:00.000Z'

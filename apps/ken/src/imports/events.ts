@@ -1,8 +1,8 @@
 /** An import as it goes on, as server-sent events: its state now, then after every change, until it has ended. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { showImport, type ImportView } from './imports.ts'
-import { memberOf, type Member } from './session.ts'
+import { memberOf, type Member } from '../people/session.ts'
 
 const lookMs = 400
 const heartbeatMs = 15_000

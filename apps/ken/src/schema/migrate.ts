@@ -1,0 +1,60 @@
+/**
+ * Ken's tables, in their own schema, as numbered migrations. A migration is applied once and never edited after release; each
+ * statement is a round trip of its own. The workspace comes first in every key, so the tables could be spread over machines.
+ */
+import type { Database, Queryable } from '../database.ts'
+import { workspacesAndMembers } from './0001-workspaces-and-members.ts'
+import { campaignsAndUploads } from './0002-campaigns-and-uploads.ts'
+import { imports } from './0003-imports.ts'
+import { jobs } from './0004-jobs.ts'
+import { mails } from './0005-mails.ts'
+
+export interface Migration {
+  id: string
+  statements: string[]
+}
+
+const migrations: Migration[] = [workspacesAndMembers, campaignsAndUploads, imports, jobs, mails]
+
+/** One number for everyone who migrates Ken's schema; a lock held on it lets the second of two processes wait for the first. */
+const migrationLock = 4_653_103
+
+/**
+ * Brings the schema up to date; safe when several processes start at once and when one is killed half-way. `alsoUnderLock` runs
+ * while the lock is held: the sign-in tables are another library's, and two processes must not make them at the same time either.
+ */
+export async function migrate(
+  database: Database,
+  alsoUnderLock: (applied: Set<string>) => Promise<string[]>,
+): Promise<void> {
+  const connection = await database.connect()
+  try {
+    await connection.query('select pg_advisory_lock($1)', [migrationLock])
+    for (const schema of ['ken', 'auth'] as const) await ensureSchema(connection, schema)
+    await connection.query(
+      'create table if not exists ken.migrations (id text primary key, applied_at timestamptz not null default now())',
+    )
+    const { rows } = await connection.query<{ id: string }>('select id from ken.migrations')
+    const applied = new Set(rows.map((row) => row.id))
+    for (const migration of migrations) {
+      if (applied.has(migration.id)) continue
+      await connection.query('begin')
+      for (const statement of migration.statements) await connection.query(statement)
+      await connection.query('insert into ken.migrations (id) values ($1)', [migration.id])
+      await connection.query('commit')
+    }
+    for (const id of await alsoUnderLock(applied))
+      await connection.query('insert into ken.migrations (id) values ($1)', [id])
+  } finally {
+    // Closing the connection gives the lock back whatever state it is in.
+    connection.release(true)
+  }
+}
+
+/** Looks first: `if not exists` alone would need the right to create schemas even where an operator has made them already. */
+async function ensureSchema(connection: Queryable, schema: 'ken' | 'auth'): Promise<void> {
+  const { rows } = await connection.query<{ there: boolean }>('select to_regnamespace($1) is not null as there', [
+    schema,
+  ])
+  if (rows[0]?.there !== true) await connection.query(`create schema if not exists ${schema}`)
+}
