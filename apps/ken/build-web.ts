@@ -25,8 +25,11 @@ export async function buildWeb(): Promise<{ built: boolean; build: string }> {
   // Built beside its place and moved there whole: a build that is killed leaves the old one standing.
   const folder = join(root, 'apps/ken/node_modules', `.web-${process.pid}`)
   await mkdir(join(root, 'apps/ken/node_modules'), { recursive: true })
+  const before = process.env.NODE_ENV
   try {
     const vite = await import('vite')
+    // Also where a test builds it: otherwise the development build of React would be served.
+    process.env.NODE_ENV = 'production'
     await vite.build({
       configFile: join(root, 'apps/ken/vite.config.ts'),
       logLevel: 'warn',
@@ -42,6 +45,8 @@ export async function buildWeb(): Promise<{ built: boolean; build: string }> {
       if ((await lastBuild()) !== build) throw error
     })
   } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
     await rm(folder, { recursive: true, force: true })
   }
   return { built: true, build }

@@ -4,6 +4,7 @@ import type { Auth } from './people/auth.ts'
 import type { Database, Log } from './database.ts'
 import type { Qualifier } from './imports/qualifier.ts'
 import type { EmailVerifier } from './imports/verifier.ts'
+import type { Transport } from './mail/transport.ts'
 
 export interface Context {
   database: Database
@@ -12,6 +13,8 @@ export interface Context {
   auth: Auth
   qualifier: Qualifier
   verifier: EmailVerifier
+  /** How mails leave. */
+  transport: Transport
   log: Log
   publicUrl: string
   secret: string

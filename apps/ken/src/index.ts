@@ -75,6 +75,7 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     auth,
     qualifier: rulesQualifier,
     verifier,
+    transport: transportOf({ smtpUrl, publicUrl }),
     log,
     publicUrl,
     secret,
@@ -86,14 +87,13 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     stopped: stopping.signal,
     wakeWorker: () => workers.forEach((worker) => worker.wake()),
   }
-  const transport = transportOf({ smtpUrl, publicUrl })
   const workers = [
     new Worker(database, { [importKind]: importJob(context) }, log),
     // Slots of their own: a mail server that hangs holds up no import, and imports hold up no mail.
     new Worker(
       database,
       {
-        [mailKind]: mailJob(context, transport, (mail) => stillStands(context, mail)),
+        [mailKind]: mailJob(context, (mail) => stillStands(context, mail)),
         [lifecycleKind]: lifecycleJob(context, { lookSeconds }),
       },
       log,
@@ -115,7 +115,7 @@ export async function createKen(options: KenOptions): Promise<Ken> {
       stopped ??= (async () => {
         stopping.abort()
         await Promise.all(workers.map((worker) => worker.stop()))
-        transport.close()
+        context.transport.close()
         await Promise.all([database.end(), auth.close()])
       })()
       return stopped

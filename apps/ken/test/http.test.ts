@@ -177,7 +177,7 @@ test('every other path is a problem document, and a wrong method names the right
     '/api/auth/list-sessions',
     '/nowhere',
     '/campaigns/a/b',
-    '/settings/users',
+    '/settings/nothing',
     '//campaigns',
   ]) {
     const { status, headers } = await visitor.get(path)

@@ -70,7 +70,7 @@ test('an unknown address opened in a browser is the app’s own not-found page; 
   const navigate = (visitor: Visitor, path: string, method = 'GET') =>
     visitor.ask(method, path, { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
   for (const visitor of [as('admin'), new Visitor(here.url)]) {
-    for (const path of ['/foo', '/foo/', '/campaigns/a/b', '/settings/users', '/login/x', '//campaigns/']) {
+    for (const path of ['/foo', '/foo/', '/campaigns/a/b', '/settings/nothing', '/login/x', '//campaigns/']) {
       const { status, headers } = await navigate(visitor, path)
       expect([path, status, headers.get('content-type')]).toEqual([path, 404, 'text/html; charset=utf-8'])
       expect(headers.get('content-security-policy')).not.toBeNull()

@@ -1,6 +1,7 @@
 /** Someone with a browser, in tests. */
 import type { Role } from '@headroom/sdk'
-import type { CampaignView, ContactView } from '../src/campaigns/campaigns.ts'
+import type { CampaignView } from '../src/campaigns/campaigns.ts'
+import type { ContactView } from '../src/campaigns/contacts.ts'
 import type { ImportView } from '../src/imports/imports.ts'
 import type { PlanView } from '../src/imports/plan.ts'
 import type { UploadView } from '../src/imports/uploads.ts'

@@ -1,6 +1,6 @@
-/** Ken's own HTTP interface: its shapes and one function per request. Headroom's is reached through @headroom/sdk. */
+/** What the pages ask Ken: shapes and one function per request. Headroom's interface is reached through @headroom/sdk. */
 import type { VerdictWire } from '@headroom/sdk'
-import { build, noticeBuild } from './build.ts'
+import { ask, at, post, type Page } from './ask.ts'
 
 export type Role = 'admin' | 'editor' | 'member' | 'viewer'
 
@@ -106,77 +106,6 @@ export interface OpenedMail extends Mail {
   text: string
   html: string
 }
-
-export interface Page<Item> {
-  data: Item[]
-  nextCursor: string | null
-}
-
-/** A refusal or a failure, in the words of the server's problem document where there is one. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem'
-  readonly status: number
-  readonly code: string
-  /** The whole document: a 402 carries the verdict's fields beside the standard ones. */
-  readonly body: Record<string, unknown>
-
-  constructor(status: number, code: string, detail: string, body: Record<string, unknown> = {}) {
-    super(detail)
-    this.status = status
-    this.code = code
-    this.body = body
-  }
-
-  /** What may be done instead, where the refusal is one of credits. */
-  get verdict(): VerdictWire | null {
-    return Array.isArray(this.body.lines) && Array.isArray(this.body.actions)
-      ? (this.body as unknown as VerdictWire)
-      : null
-  }
-}
-
-interface Asked {
-  method?: 'GET' | 'POST'
-  json?: unknown
-  text?: { body: Blob; type: string }
-  headers?: Record<string, string>
-  signal?: AbortSignal
-}
-
-async function ask<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
-  const headers: Record<string, string> = { 'X-Build': build, Accept: 'application/json', ...asked.headers }
-  const request: RequestInit = { method: asked.method ?? 'GET', headers, credentials: 'same-origin' }
-  if (asked.signal !== undefined) request.signal = asked.signal
-  if (asked.text !== undefined) {
-    headers['Content-Type'] = asked.text.type
-    request.body = asked.text.body
-  } else if (asked.method === 'POST') {
-    headers['Content-Type'] = 'application/json'
-    request.body = JSON.stringify(asked.json ?? {})
-  }
-  let response: Response
-  try {
-    response = await fetch(path, request)
-  } catch (error) {
-    if (asked.signal?.aborted === true) throw error
-    throw new ApiProblem(0, 'offline', 'Ken could not be reached. Check your connection, then try again.')
-  }
-  noticeBuild(response.headers.get('X-Build'))
-  const body = await bodyOf(response)
-  if (response.ok) return body as Answer
-  const detail =
-    typeof body?.detail === 'string' ? body.detail : `Ken answered ${response.status}. Try again in a moment.`
-  throw new ApiProblem(response.status, typeof body?.code === 'string' ? body.code : 'unknown', detail, body ?? {})
-}
-
-async function bodyOf(response: Response): Promise<Record<string, unknown> | null> {
-  if (response.status === 204) return null
-  if (!(response.headers.get('Content-Type') ?? '').includes('json')) return null
-  return (await response.json().catch(() => null)) as Record<string, unknown> | null
-}
-
-const post = <Answer>(path: string, json?: unknown) => ask<Answer>(path, { method: 'POST', json })
-const at = (id: string) => encodeURIComponent(id)
 
 export const api = {
   session: () => ask<Session>('/api/session'),

@@ -1,6 +1,7 @@
 /** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
-import { api, ApiProblem, type Import } from './api.ts'
+import { api, type Import } from './api.ts'
+import { ApiProblem } from './ask.ts'
 import { noticeBuild } from './build.ts'
 
 export const queryClient = new QueryClient({

@@ -53,6 +53,49 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('./pages/LoginPage.tsx'), 'LoginPage'),
 })
 
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: '/signup',
+  component: lazyRouteComponent(() => import('./pages/SignupPage.tsx'), 'SignupPage'),
+})
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./pages/InvitePage.tsx'), 'InvitePage'),
+})
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./pages/ForgotPage.tsx'), 'ForgotPage'),
+})
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset/$token',
+  component: lazyRouteComponent(() => import('./pages/ResetPage.tsx'), 'ResetPage'),
+})
+
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe/$token',
+  component: lazyRouteComponent(() => import('./pages/UnsubscribePage.tsx'), 'UnsubscribePage'),
+})
+
+/** Read by anyone; who is signed in reads it within the app. */
+const help = createRoute({
+  getParentRoute: () => root,
+  path: '/help/usage-credits-and-limits',
+  component: lazyRouteComponent(() => import('./pages/HelpPage.tsx'), 'HelpPage'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => root,
+  path: '/help/contact',
+  component: lazyRouteComponent(() => import('./pages/ContactPage.tsx'), 'ContactPage'),
+})
+
 async function signedIn(location: ParsedLocation): Promise<{ session: Session }> {
   const known = queryClient.getQueryData(sessionQuery.queryKey)
   // Somebody known to be signed in keeps reading while Ken is away; each request is still decided by the server.
@@ -99,6 +142,15 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('./pages/CampaignPage.tsx'), 'CampaignPage'),
 })
 
+const build = createRoute({
+  getParentRoute: () => app,
+  path: '/campaigns/build',
+  validateSearch: ({ build: id }): { build?: string | undefined } => ({
+    build: typeof id === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(id) ? id : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/BuildPage.tsx'), 'BuildPage'),
+})
+
 const mailbox = createRoute({
   getParentRoute: () => app,
   path: '/mailbox',
@@ -124,6 +176,12 @@ const profile = createRoute({
   getParentRoute: () => app,
   path: '/settings/profile',
   component: lazyRouteComponent(() => import('./pages/ProfilePage.tsx'), 'ProfilePage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/users',
+  component: lazyRouteComponent(() => import('./pages/UsersPage.tsx'), 'UsersPage'),
 })
 
 /** Decided by the server too, before the page is sent; this is for who comes here by a link inside the app. */
@@ -152,10 +210,37 @@ const checkoutReturn = createRoute({
   component: lazyRouteComponent(() => import('./pages/CheckoutReturnPage.tsx'), 'CheckoutReturnPage'),
 })
 
+const ledger = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/billing/ledger',
+  beforeLoad: ({ context }) => adminOnly(context),
+  component: lazyRouteComponent(() => import('./pages/LedgerPage.tsx'), 'LedgerPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    app.addChildren([home, campaigns, newCampaign, campaign, mailbox, settings, profile, billing, checkoutReturn]),
+    signup,
+    invite,
+    forgot,
+    reset,
+    unsubscribe,
+    help,
+    contact,
+    app.addChildren([
+      home,
+      campaigns,
+      newCampaign,
+      build,
+      campaign,
+      mailbox,
+      settings,
+      profile,
+      users,
+      billing,
+      checkoutReturn,
+      ledger,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

@@ -1,6 +1,6 @@
 /** The demo workspace: four people, one campaign, and a plan in Headroom, all made the way any customer would make them. */
 import { Mismatch, type Role } from '@headroom/sdk'
-import { nowOf } from '../campaigns/campaigns.ts'
+import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { demoCriteria } from '../campaigns/criteria.ts'
 import { subscribeDemo } from './subscription.ts'

@@ -5,13 +5,17 @@ import type { Context } from '../context.ts'
 import { Problem, problemResponse, type ProblemCode } from './problem.ts'
 import { memberOf } from '../people/session.ts'
 
+const token = '[A-Za-z0-9_-]{1,200}'
 /** Pages anyone may open, and pages for members, as the web app knows them. */
-const publicPages = /^\/login$/
-const memberPages = /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)?|settings(?:\/(?:profile|billing(?:\/return)?))?)?$/
+const publicPages = new RegExp(
+  `^/(?:login|signup|forgot|invite/${token}|reset/${token}|unsubscribe/${token}|help/(?:usage-credits-and-limits|contact))$`,
+)
+const memberPages =
+  /^\/(?:campaigns(?:\/[A-Za-z0-9_-]+)?|settings(?:\/(?:profile|users|billing(?:\/(?:return|ledger))?))?)?$/
 const isPage = (path: string, { mailbox }: Context) =>
   publicPages.test(path) || memberPages.test(path) || (mailbox && path === '/mailbox')
 
-/** Billing, and where a payment page returns to. */
+/** Billing, the ledger, and where a payment page returns to. */
 const billingPages = /^\/settings\/billing(?:\/[a-z-]+)?$/
 
 const types: Record<string, string> = {

@@ -6,7 +6,7 @@
 import type { Context } from '../context.ts'
 import { newId, transaction, type Database } from '../database.ts'
 import { bodiesOf, oneLine, type Letter } from './letter.ts'
-import { isRefusedForGood, type Transport } from './transport.ts'
+import { isRefusedForGood } from './transport.ts'
 import { isPassing } from '../passing.ts'
 import { enqueue, finish, mustBeOurs, type Job, type JobHandler } from '../queue.ts'
 
@@ -61,8 +61,8 @@ export async function writeMail(
 }
 
 /** Sends one mail. `stands` is asked before each try: a mail whose occasion has passed is dropped, not sent late. */
-export function mailJob(context: Context, transport: Transport, stands: (mail: Mail) => Promise<boolean>): JobHandler {
-  const { database, log } = context
+export function mailJob(context: Context, stands: (mail: Mail) => Promise<boolean>): JobHandler {
+  const { database, transport, log } = context
   return async (job, { signal, stopping }) => {
     const mail = await queued(database, job)
     if (mail === null) return end(database, job)

@@ -40,6 +40,11 @@ export function mustWork(member: Member): void {
   }
 }
 
+/** Billing, people, the ledger: Admins alone. */
+export function mustBeAdmin(member: Member): void {
+  if (member.role !== 'admin') throw new Problem('forbidden', 'Only Admins of the workspace may do that. Ask an Admin.')
+}
+
 /** Members have their own campaigns to themselves; everyone else sees all of the workspace. */
 export const ownerFilter = (member: Member): string | null => (member.role === 'member' ? member.userId : null)
 

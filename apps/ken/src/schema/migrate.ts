@@ -8,13 +8,27 @@ import { campaignsAndUploads } from './0002-campaigns-and-uploads.ts'
 import { imports } from './0003-imports.ts'
 import { jobs } from './0004-jobs.ts'
 import { mails } from './0005-mails.ts'
+import { people } from './0006-people.ts'
+import { directory } from './0007-directory.ts'
+import { sending } from './0008-sending.ts'
+import { builds } from './0009-builds.ts'
 
 export interface Migration {
   id: string
   statements: string[]
 }
 
-const migrations: Migration[] = [workspacesAndMembers, campaignsAndUploads, imports, jobs, mails]
+const migrations: Migration[] = [
+  workspacesAndMembers,
+  campaignsAndUploads,
+  imports,
+  jobs,
+  mails,
+  people,
+  directory,
+  sending,
+  builds,
+]
 
 /** One number for everyone who migrates Ken's schema; a lock held on it lets the second of two processes wait for the first. */
 const migrationLock = 4_653_103

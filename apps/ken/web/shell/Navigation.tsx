@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CreditCard, Inbox, Send, UserRound } from 'lucide-react'
+import { CircleHelp, CreditCard, Inbox, Send, UserRound, Users } from 'lucide-react'
 import type { Session } from '../api.ts'
 
 /** Billing is for Admins; everyone else does not see it. A mailbox is only there where mails are kept for it. */
@@ -22,12 +22,20 @@ export function Navigation({ session: { role, mailbox }, onGo }: { session: Sess
         <UserRound {...icon} />
         Profile
       </Link>
+      <Link to="/settings/users" className="navigation-link" activeProps={{ className: 'is-active' }}>
+        <Users {...icon} />
+        Users
+      </Link>
       {role === 'admin' && (
         <Link to="/settings/billing" className="navigation-link" activeProps={{ className: 'is-active' }}>
           <CreditCard {...icon} />
           Billing
         </Link>
       )}
+      <Link to="/help/usage-credits-and-limits" className="navigation-link" activeProps={{ className: 'is-active' }}>
+        <CircleHelp {...icon} />
+        Help
+      </Link>
     </nav>
   )
 }

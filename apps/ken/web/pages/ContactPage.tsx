@@ -1,0 +1,5 @@
+import { Page } from '../parts/Page.tsx'
+
+export function ContactPage() {
+  return <Page title="Contact us">{null}</Page>
+}

@@ -1,0 +1,5 @@
+import { Page } from '../parts/Page.tsx'
+
+export function ResetPage() {
+  return <Page title="New password">{null}</Page>
+}
