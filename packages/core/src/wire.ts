@@ -200,6 +200,18 @@ export interface ExplainWire {
   sentences: { text: string; quantity: Limit; entries: string[] }[]
 }
 
+export interface HistoryWire {
+  /** Meter by meter in the catalog's order, each with its newest period first; twelve at the most. */
+  data: {
+    meter: MeterId
+    period: PeriodWire
+    limit: Limit
+    used: Quantity
+    /** By UTC date from the period's first to today's, zeros included; empty for every period but the running one. */
+    days: { date: string; used: Quantity }[]
+  }[]
+}
+
 export interface CatalogWire {
   version: string
   currency: string

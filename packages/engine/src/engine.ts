@@ -7,6 +7,7 @@ import { connectOwner, isLostConnection, readPool } from './connection.ts'
 import { Customers } from './customers.ts'
 import { Directory } from './directory.ts'
 import { explain } from './explain.ts'
+import { history } from './history.ts'
 import { Inbox } from './inbox.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
 import { Lane } from './lane.ts'
@@ -130,6 +131,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
       return reading(settleIfDue(workspace).then(() => balancesAt(reader, workspace, at)))
     },
     explain: (workspace, meter) => reading(settleIfDue(workspace).then(() => explain(reader, workspace, meter))),
+    history: (workspace, meter) => reading(settleIfDue(workspace).then(() => history(reader, workspace, meter))),
     watch: (workspace, onVersion) => watch.watch(workspace, onVersion),
     authenticate: (secret) => reading(directory.authenticate(secret)),
     createKey: (input) => writing(directory.createKey(input)),

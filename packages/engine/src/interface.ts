@@ -6,6 +6,7 @@ import type {
   Draft,
   EntryWire,
   ExplainWire,
+  HistoryWire,
   Instant,
   KeyWire,
   Line,
@@ -72,6 +73,8 @@ export interface EngineInterface {
   /** Null `at`: now. 'out_of_range': before the workspace existed or in the future. */
   balances(workspace: string, at: Instant | null): Promise<BalancesWire | 'out_of_range' | undefined>
   explain(workspace: string, meter: string): Promise<ExplainWire | 'unknown_meter' | undefined>
+  /** The last twelve periods of all meters, or of the one named; one that the workspace does not have: no rows. */
+  history(workspace: string, meter?: string): Promise<HistoryWire | undefined>
 
   /** Calls back with the workspace's new version after every change, own or another process's, within about half a second. */
   watch(workspace: string, onVersion: (version: number) => void): () => void

@@ -69,7 +69,8 @@ async function balancesIn(
   )
 }
 
-async function openingOf(client: pg.ClientBase, workspace: string, start: Instant): Promise<BalanceWire[]> {
+/** What each meter opened a period with: its limit, and nothing used of it. */
+export async function openingOf(client: pg.ClientBase, workspace: string, start: Instant): Promise<BalanceWire[]> {
   const { rows } = await client.query<{ meter: string; limit: Limit; opened: boolean }>(
     `select b.meter, e.limit_after as "limit", e.seq is not null as opened
        from balances b

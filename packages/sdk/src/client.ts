@@ -10,6 +10,7 @@ import type {
   EntryWire,
   ExplainWire,
   GrantWire,
+  HistoryWire,
   Line,
   MeterId,
   Page,
@@ -160,6 +161,11 @@ export class Headroom {
   /** Why the balance of a meter is what it is, in sentences with the ledger entries behind each. */
   explain(workspace: string, meter: MeterId, options?: CallOptions): Promise<ExplainWire> {
     return this.#get(path`/v1/workspaces/${workspace}/explain/${meter}`, options)
+  }
+
+  /** What was used in each of the last twelve periods, newest first, meter by meter; day by day in the running one. */
+  history(workspace: string, { meter }: { meter?: MeterId } = {}, options?: CallOptions): Promise<HistoryWire> {
+    return this.#get(path`/v1/workspaces/${workspace}/history` + query({ meter }), options)
   }
 
   /** The usage now and after every change, until the signal aborts; see usageEvents for what it survives. */

@@ -19,6 +19,7 @@ export type {
   EntryWire,
   ExplainWire,
   GrantWire,
+  HistoryWire,
   Interval,
   KeyWire,
   Limit,

@@ -72,6 +72,14 @@ const routes: [string, Call, string, unknown, unknown][] = [
   ],
   ['ledger', (h) => h.ledger('w', { meter: 'leads' }), 'GET /v1/workspaces/w/ledger?meter=leads', undefined, undefined],
   ['explain', (h) => h.explain('w', 'leads'), 'GET /v1/workspaces/w/explain/leads', undefined, undefined],
+  ['history', (h) => h.history('w'), 'GET /v1/workspaces/w/history', undefined, undefined],
+  [
+    'history of a meter',
+    (h) => h.history('w', { meter: 'leads' }),
+    'GET /v1/workspaces/w/history?meter=leads',
+    undefined,
+    undefined,
+  ],
   ['catalog', (h) => h.catalog(), 'GET /v1/catalog', undefined, undefined],
   [
     'createToken',

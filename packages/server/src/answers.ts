@@ -157,6 +157,22 @@ export const explain = z
   })
   .openapi('Explain')
 
+export const history = z
+  .object({
+    data: z.array(
+      z
+        .object({
+          meter: text,
+          period,
+          limit,
+          used: whole,
+          days: z.array(z.object({ date: z.string().openapi({ format: 'date', example: '2026-11-03' }), used: whole })),
+        })
+        .openapi('PeriodUsage'),
+    ),
+  })
+  .openapi('History')
+
 const allowances = z.record(z.string(), limit)
 
 export const catalog = z
@@ -237,6 +253,7 @@ held<
     Same<typeof reservations, wire.Page<wire.ReservationWire>>,
     Same<typeof grant, wire.GrantWire>,
     Same<typeof explain, wire.ExplainWire>,
+    Same<typeof history, wire.HistoryWire>,
     Same<typeof catalog, wire.CatalogWire>,
     Same<typeof keys, wire.Page<wire.KeyWire>>,
     Same<typeof role, wire.Role>,

@@ -172,4 +172,5 @@ export const balancesQuery = z.strictObject({
     .optional()
     .openapi({ type: 'string', format: 'date-time', description: 'A past instant; left out: now.' }),
 })
+export const historyQuery = z.strictObject({ meter: meterId.optional() })
 export const tokensQuery = z.strictObject({ viewerId })

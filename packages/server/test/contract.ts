@@ -15,6 +15,7 @@ const document = strict(openApiDocument(routes({ testClock: true, money: true })
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/)
 ajv.addFormat('uri-reference', /^\S+$/)
 ajv.addSchema(document, 'openapi')
 const validators = new Map<string, ValidateFunction>()

@@ -256,6 +256,21 @@ test('keys are shown once, listed without their secret, and end', async () => {
   expect((await room.ask('DELETE', `/v1/keys/${id}`)).status).toBe(404)
 })
 
+test('the history: periods of every meter or of one, days of the running one', async () => {
+  const workspace = await room.workspace()
+  await room.post(`/v1/workspaces/${workspace}/use`, { lines: lines(7), mode: 'enforce' })
+  const { body } = await room.get(`/v1/workspaces/${workspace}/history`)
+  expect(body.data.map(({ meter, used }: { meter: string; used: number }) => `${meter} ${used}`)).toEqual([
+    'email_sends 0',
+    'leads 7',
+    'ai_campaigns 0',
+  ])
+  const one = await room.get(`/v1/workspaces/${workspace}/history?meter=leads`)
+  expect(one.body).toEqual({ data: [body.data[1]] })
+  expect(one.body.data[0].days.at(-1).used).toBe(7)
+  expect((await room.get(`/v1/workspaces/${workspace}/history?meter=nothing`)).status).toBe(422)
+})
+
 test('a viewer’s tokens end with the next request', async () => {
   const workspace = await room.workspace()
   const [ended, other] = [await room.token(workspace, 'member', 'u1'), await room.token(workspace, 'member', 'u2')]

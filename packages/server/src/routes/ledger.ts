@@ -1,3 +1,4 @@
+import type { EngineInterface } from '@headroom/engine'
 import * as answers from '../answers.ts'
 import { badCursor, openCursor, sealCursor } from '../cursor.ts'
 import { invalid, notFound } from '../problem.ts'
@@ -5,6 +6,12 @@ import * as requests from '../requests.ts'
 import { ok, route } from '../route.ts'
 
 const tag = 'Ledger'
+
+function mustBeMeter({ catalog }: EngineInterface, meter: string | undefined): void {
+  if (meter !== undefined && !catalog.meters.some(({ id }) => id === meter)) {
+    throw invalid([{ path: 'meter', message: 'is not one of the catalog’s meters' }])
+  }
+}
 
 export const ledger = [
   route({
@@ -20,9 +27,7 @@ export const ledger = [
     answers: { 200: { description: 'A page.', schema: answers.ledger } },
     async handle({ engine, workspace, query: { meter, period, limit, ...query } }) {
       const cursor = openCursor('ledger', workspace, query.cursor)
-      if (meter !== undefined && !engine.catalog.meters.some(({ id }) => id === meter)) {
-        throw invalid([{ path: 'meter', message: 'is not one of the catalog’s meters' }])
-      }
+      mustBeMeter(engine, meter)
       const page = await engine.ledger(workspace, {
         limit,
         ...(meter !== undefined && { meter }),
@@ -64,6 +69,24 @@ export const ledger = [
     async handle({ engine, workspace, meter }) {
       const found = await engine.explain(workspace, meter)
       if (!found || found === 'unknown_meter') throw notFound()
+      return ok(found)
+    },
+  }),
+  route({
+    name: 'history',
+    method: 'get',
+    path: '/v1/workspaces/{workspace}/history',
+    tag,
+    summary: 'What was used, period by period, and day by day in the running one',
+    description:
+      'Meter by meter, each with its newest period first; twelve at the most. `days` are UTC dates from the period’s first to today’s, zeros included, and empty for the periods before. Their sum is `used`.',
+    right: 'books',
+    query: requests.historyQuery,
+    answers: { 200: { description: 'The periods of all meters, or of the one asked for.', schema: answers.history } },
+    async handle({ engine, workspace, query: { meter } }) {
+      mustBeMeter(engine, meter)
+      const found = await engine.history(workspace, meter)
+      if (!found) throw notFound()
       return ok(found)
     },
   }),
