@@ -6,7 +6,8 @@ import { openDatabase, type Log } from './database.ts'
 import { seedDemo, type DemoLogin } from './demo/demo.ts'
 import { importJob } from './imports/job.ts'
 import { importKind } from './imports/imports.ts'
-import { lifecycleJob, lifecycleKind, scheduleLifecycle, stillStands } from './mail/lifecycle.ts'
+import { lifecycleJob, lifecycleKind, scheduleLifecycle } from './mail/lifecycle.ts'
+import { mailStands } from './mail/stands.ts'
 import { transportOf } from './mail/transport.ts'
 import { mailJob, mailKind } from './mail/mails.ts'
 import { answerPage } from './http/pages.ts'
@@ -93,7 +94,7 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     new Worker(
       database,
       {
-        [mailKind]: mailJob(context, (mail) => stillStands(context, mail)),
+        [mailKind]: mailJob(context, (mail) => mailStands(context, mail)),
         [lifecycleKind]: lifecycleJob(context, { lookSeconds }),
       },
       log,

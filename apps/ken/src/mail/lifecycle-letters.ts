@@ -1,7 +1,7 @@
 /** Which mails the standing of a workspace calls for, and what they say. Pure: all of it follows from what Headroom answered. */
 import type { UsageWire } from '@headroom/sdk'
 import type { Letter } from './letter.ts'
-import type { Occasion } from './mails.ts'
+import type { LifecycleKind, Occasion } from './mails.ts'
 
 const dayMs = 86_400_000
 
@@ -10,14 +10,14 @@ const warningMs = 2 * dayMs
 const trialNoticeMs = 3 * dayMs
 
 /** The mails that are due. `trouble` names the payment trouble it is in, where the days of grace do not. The same answer to the same. */
-export function occasionsOf(usage: UsageWire, trouble: string | null): Occasion[] {
+export function occasionsOf(usage: UsageWire, trouble: string | null): Occasion<LifecycleKind>[] {
   const { status, graceUntil } = usage.plan
   const now = Date.parse(usage.asOf)
   const occasion = graceUntil ?? trouble ?? usage.asOf
   switch (status) {
     case 'past_due': {
       const isNear = graceUntil !== null && now >= Date.parse(graceUntil) - warningMs
-      const failed: Occasion = { kind: 'payment_failed', occasion }
+      const failed: Occasion<LifecycleKind> = { kind: 'payment_failed', occasion }
       return isNear ? [failed, { kind: 'suspension_warning', occasion }] : [failed]
     }
     case 'overdue':
@@ -43,7 +43,7 @@ const whatToDo =
 
 /** What an Admin reads: what happened, until when what goes on, what to do now. */
 export function letterOf(
-  { kind }: Occasion,
+  { kind }: Occasion<LifecycleKind>,
   { plan, period }: UsageWire,
   { workspace, publicUrl }: { workspace: string; publicUrl: string },
 ): Letter {

@@ -78,7 +78,7 @@ async function look(context: Context, workspace: Workspace, signal: AbortSignal)
 }
 
 async function write(context: Context, { id, name }: Workspace): Promise<void> {
-  const { database, headroom, publicUrl, log } = context
+  const { headroom, publicUrl, log } = context
   const usage = await headroom.usage(id)
   const occasions = occasionsOf(usage, inTrouble(usage.plan.status) ? await rememberTrouble(context, usage) : null)
   if (occasions.length === 0) return
@@ -86,7 +86,7 @@ async function write(context: Context, { id, name }: Workspace): Promise<void> {
   for (const occasion of occasions) {
     const letter = letterOf(occasion, usage, { workspace: name, publicUrl })
     for (const to of admins) {
-      if (!(await writeMail(database, { ...occasion, workspaceId: id, to, letter, at: usage.asOf }))) continue
+      if (!(await writeMail(context, { ...occasion, workspaceId: id, to, letter, at: usage.asOf }))) continue
       log('info', { workspace: id, ...occasion, to: to.id }, 'a mail was written')
       context.wakeWorker()
     }

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import { notFound, Problem } from '../http/problem.ts'
 import type { Member } from '../people/session.ts'
+import { withToken } from './sealed.ts'
 
 export interface MailView {
   id: string
@@ -44,8 +45,9 @@ export async function showMail(
   const values = [member.workspace.id, recipientFilter(context, member), id]
   const { rows } = await context.database.query<MailRow>(`${select} and id = $3`, values)
   if (!rows[0]) throw notFound()
-  const { text, html } = rows[0]
-  return { ...view(rows[0]), text, html }
+  const { text, html, sealed_token: sealed } = rows[0]
+  const { secret } = context
+  return { ...view(rows[0]), text: withToken(secret, sealed, text), html: withToken(secret, sealed, html) }
 }
 
 interface MailRow {
@@ -56,11 +58,12 @@ interface MailRow {
   subject: string
   text: string
   html: string
+  sealed_token: string | null
   written_at: Date
 }
 
 const select = `
-  select id, kind, name, email, subject, text, html, written_at
+  select id, kind, name, email, subject, text, html, sealed_token, written_at
     from ken.mails
    where workspace_id = $1 and state = 'sent' and ($2::text is null or recipient_id = $2)`
 

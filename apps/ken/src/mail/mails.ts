@@ -6,6 +6,7 @@
 import type { Context } from '../context.ts'
 import { newId, transaction, type Database } from '../database.ts'
 import { bodiesOf, oneLine, type Letter } from './letter.ts'
+import { seal, withToken } from './sealed.ts'
 import { isRefusedForGood } from './transport.ts'
 import { isPassing } from '../passing.ts'
 import { enqueue, finish, mustBeOurs, type Job, type JobHandler } from '../queue.ts'
@@ -18,9 +19,21 @@ export interface Person {
   email: string
 }
 
+/** About payments and trials: what Headroom says of the workspace calls for them. */
+export type LifecycleKind = 'payment_failed' | 'suspension_warning' | 'suspended' | 'trial_ending'
+export type MailKind =
+  | LifecycleKind
+  | 'invitation'
+  | 'password_reset'
+  | 'import_finished'
+  | 'campaign_completed'
+  | 'reply_received'
+  | 'credits_low'
+  | 'contact'
+
 /** What a mail is about: one mail for each of these and each recipient. */
-export interface Occasion {
-  kind: 'payment_failed' | 'suspension_warning' | 'suspended' | 'trial_ending'
+export interface Occasion<Kind extends MailKind = MailKind> {
+  kind: Kind
   /** Tells two of a kind apart, such as the instant a payment has to be made by. */
   occasion: string
 }
@@ -35,24 +48,29 @@ export interface Mail extends Occasion {
   at: Date
 }
 
-/** Writes a mail and the job that sends it. True when it was not there yet; one that was dropped in time is taken up again. */
+/**
+ * Writes a mail and the job that sends it. True when it was not there yet; one that was dropped in time is taken up again. A `token`
+ * stands in the letter as `tokenPlace` and is kept sealed.
+ */
 export async function writeMail(
-  database: Database,
-  mail: Occasion & { workspaceId: string; to: Person; letter: Letter; at: string },
+  { database, secret }: Pick<Context, 'database' | 'secret'>,
+  mail: Occasion & { workspaceId: string; to: Person; letter: Letter; at: string; token?: string },
 ): Promise<boolean> {
-  const { workspaceId, kind, occasion, to, letter, at } = mail
+  const { workspaceId, kind, occasion, to, letter, at, token } = mail
   const { text, html } = bodiesOf(to.name, letter)
+  const sealed = token === undefined ? null : seal(secret, token)
   const values = [workspaceId, newId('mail'), kind, occasion, to.id, oneLine(to.name), to.email]
   return transaction(database, async (connection) => {
     const { rows } = await connection.query<{ id: string }>(
-      `insert into ken.mails (workspace_id, id, kind, occasion, recipient_id, name, email, subject, text, html, written_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      `insert into ken.mails (workspace_id, id, kind, occasion, recipient_id, name, email, subject, text, html, written_at, sealed_token)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
        on conflict on constraint mails_once_per_occasion do update
           set state = 'queued', subject = excluded.subject, text = excluded.text, html = excluded.html,
-              name = excluded.name, email = excluded.email, written_at = excluded.written_at
+              name = excluded.name, email = excluded.email, written_at = excluded.written_at,
+              sealed_token = excluded.sealed_token
         where mails.state = 'dropped'
        returning id`,
-      [...values, oneLine(letter.subject), text, html, at],
+      [...values, oneLine(letter.subject), text, html, at, sealed],
     )
     const id = rows[0]?.id
     if (id !== undefined) await enqueue(connection, { workspaceId, id, kind: mailKind, heldSeconds: 0 })
@@ -64,7 +82,7 @@ export async function writeMail(
 export function mailJob(context: Context, stands: (mail: Mail) => Promise<boolean>): JobHandler {
   const { database, transport, log } = context
   return async (job, { signal, stopping }) => {
-    const mail = await queued(database, job)
+    const mail = await queued(context, job)
     if (mail === null) return end(database, job)
     if (stopping()) return { again: 0 }
     try {
@@ -96,18 +114,19 @@ export function mailJob(context: Context, stands: (mail: Mail) => Promise<boolea
 /** 2, 4, 8 … seconds, at the most a quarter of an hour; without end, as each try asks first whether the mail still stands. */
 const backoffSeconds = (attempts: number) => Math.min(900, 2 ** Math.min(attempts, 10))
 
-async function queued(database: Database, job: Job): Promise<Mail | null> {
+async function queued({ database, secret }: Context, job: Job): Promise<Mail | null> {
   const { rows } = await database.query<
-    Occasion & Person & Omit<Mail, 'to' | 'workspaceId'> & { recipient_id: string }
+    Occasion & Person & Omit<Mail, 'to' | 'workspaceId'> & { recipient_id: string; sealed_token: string | null }
   >(
-    `select id, kind, occasion, recipient_id, name, email, subject, text, html, written_at as at
+    `select id, kind, occasion, recipient_id, name, email, subject, text, html, sealed_token, written_at as at
        from ken.mails where workspace_id = $1 and id = $2 and state = 'queued'`,
     [job.workspaceId, job.id],
   )
   const row = rows[0]
   if (!row) return null
-  const { recipient_id: id, name, email, ...mail } = row
-  return { ...mail, workspaceId: job.workspaceId, to: { id, name, email } }
+  const { recipient_id: id, name, email, sealed_token: sealed, ...mail } = row
+  const [text, html] = [withToken(secret, sealed, mail.text), withToken(secret, sealed, mail.html)]
+  return { ...mail, text, html, workspaceId: job.workspaceId, to: { id, name, email } }
 }
 
 /** Counted before the mail leaves, so that a process that dies over it has counted too. */

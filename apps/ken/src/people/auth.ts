@@ -2,10 +2,10 @@
  * Who somebody is: email and password, sessions in a cookie. The library behind it is loaded when it is first needed, since it takes
  * longer to load than all the rest of Ken. None of its own routes is served: signing in and out has one door each, ours. What somebody may do is not its business: see session.ts.
  */
-import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, Log } from '../database.ts'
 import { Problem } from '../http/problem.ts'
+import { countAttempt, forgetAttempts, refuseTooMany, type Door } from './attempts.ts'
 
 interface AuthOptions {
   databaseUrl: string
@@ -24,6 +24,14 @@ const tables = 'auth-1.7.25'
 /** Idle sessions end after eight hours, all sessions after seven days; both by the real clock. */
 const idleSeconds = 8 * 3_600
 const longestMs = 7 * 86_400_000
+
+/** Ten wrong passwords for one address, and it has to wait. */
+const passwords: Door = {
+  name: 'password',
+  most: 10,
+  windowSeconds: 300,
+  refusal: 'Too many wrong passwords for this address. Try again in a few minutes.',
+}
 
 export class Auth {
   readonly #options: AuthOptions
@@ -59,13 +67,12 @@ export class Auth {
 
   /** Signs in; answers the cookies to set. The same refusal for an unknown address and a wrong password; ten of them have to wait. */
   async signIn(email: string, password: string, headers: Headers): Promise<string[]> {
-    await this.#refuseTooMany(nameOf(email))
+    await refuseTooMany(this.#database, passwords, email)
     return this.signInKnown(email, password, headers)
   }
 
   /** The same for a password that is known to be right, as a demo's is: whoever guessed before does not keep others out. */
   async signInKnown(email: string, password: string, headers: Headers): Promise<string[]> {
-    const name = nameOf(email)
     const { auth } = await this.#library()
     const answer = await auth.api.signInEmail({
       body: { email, password },
@@ -73,18 +80,12 @@ export class Auth {
       asResponse: true,
     })
     if (answer.ok) {
-      await this.#database.query('delete from ken.sign_in_failures where email_hash = $1', [name])
+      await forgetAttempts(this.#database, passwords, email)
       return answer.headers.getSetCookie()
     }
     if (answer.status >= 500)
       throw new Problem('unavailable', 'Signing in is not possible right now. Try again in a moment.')
-    await this.#database.query(
-      `insert into ken.sign_in_failures as f (email_hash, failures, window_start) values ($1, 1, now())
-       on conflict (email_hash) do update
-          set failures = case when f.window_start < now() - interval '5 minutes' then 1 else f.failures + 1 end,
-              window_start = case when f.window_start < now() - interval '5 minutes' then now() else f.window_start end`,
-      [name],
-    )
+    await countAttempt(this.#database, passwords, email)
     throw new Problem('wrong_credentials', 'The email or password is wrong.')
   }
 
@@ -128,24 +129,7 @@ export class Auth {
     const opened = await this.#opened?.catch(() => null)
     await opened?.pool.end()
   }
-
-  /** Ten wrong passwords for one address in five minutes; there is no address of the caller here that could be trusted instead. */
-  async #refuseTooMany(name: string): Promise<void> {
-    const { rows } = await this.#database.query<{ seconds: number }>(
-      `select ceil(extract(epoch from window_start + interval '5 minutes' - now()))::integer as seconds
-         from ken.sign_in_failures
-        where email_hash = $1 and failures >= 10 and window_start > now() - interval '5 minutes'`,
-      [name],
-    )
-    if (rows[0]) {
-      throw new Problem('rate_limited', 'Too many wrong passwords for this address. Try again in a few minutes.', {
-        headers: { 'Retry-After': String(Math.max(1, rows[0].seconds)) },
-      })
-    }
-  }
 }
-
-const nameOf = (email: string) => createHash('sha256').update(email.trim().toLowerCase()).digest('base64url')
 
 /** Only what the library needs: never a forwarded address or host that a caller can make up. */
 function plainHeaders(headers: Headers): Headers {
