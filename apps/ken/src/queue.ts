@@ -35,6 +35,18 @@ export async function enqueue(
   )
 }
 
+/** Makes the job due now, and adds it where it is missing. Its row stays locked until the transaction ends, as under mustBeOurs. */
+export async function ensureDue(
+  connection: Queryable,
+  { workspaceId, id, kind }: { workspaceId: string; id: string; kind: string },
+): Promise<void> {
+  await connection.query(
+    `insert into ken.jobs (workspace_id, id, kind) values ($1, $2, $3)
+     on conflict (workspace_id, id) do update set run_at = least(jobs.run_at, now())`,
+    [workspaceId, id, kind],
+  )
+}
+
 /** The next job of these kinds that is due and nobody's, or null. */
 export async function claim(database: Queryable, kinds: string[]): Promise<Job | null> {
   const { rows } = await database.query<{

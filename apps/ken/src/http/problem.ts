@@ -12,6 +12,7 @@ const codes = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
   timed_out: { status: 408, title: 'The body did not arrive in time' },
+  conflict: { status: 409, title: 'That does not go with how it stands' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body has the wrong content type' },
   rate_limited: { status: 429, title: 'Too many attempts' },
