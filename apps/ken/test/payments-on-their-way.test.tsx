@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { NotFound, Unavailable, type PurchaseWire } from '@headroom/sdk'
-import { usePurchases } from '@headroom/react'
+import { PaymentsOnTheirWay, usePurchases } from '@headroom/react'
 import {
   createMemoryHistory,
   createRootRoute,
@@ -15,7 +15,7 @@ import { bought, confirmingOne, failedOne } from '../../../packages/react/test/s
 import { starter } from '../../../packages/react/test/sample-usage.ts'
 import { ScriptedSource } from '../../../packages/react/test/scripted-source.ts'
 import { show, step } from '../../../packages/react/test/show.tsx'
-import { Confirming } from '../web/billing/Confirming.tsx'
+import { paymentReceived } from '../web/billing/toasts.ts'
 import { CheckoutReturnPage } from '../web/pages/CheckoutReturnPage.tsx'
 import { Page } from '../web/parts/Page.tsx'
 
@@ -46,7 +46,11 @@ const unknown = () =>
 function Billing() {
   return (
     <Page title="Billing">
-      <Confirming {...usePurchases()} />
+      <PaymentsOnTheirWay
+        {...usePurchases()}
+        onReceived={paymentReceived}
+        onDismissed={() => document.querySelector<HTMLElement>('.page-title')?.focus()}
+      />
     </Page>
   )
 }
@@ -128,7 +132,7 @@ test('A119 A121 who leaves a return page that could not be reached hears on Bill
   await goTo(billing)
   await step(() => source.reconciled.at(-1)!.resolve({ ...bought, id: purchaseId }))
   expect([said(), place.textContent]).toEqual([[received], 'Billing'])
-  expect(localStorage.getItem('ken.awaitedPurchases')).toBe('{}')
+  expect(localStorage.getItem('headroom.awaitedPurchases')).toBe('{}')
 })
 
 test('a session that turns out to be unknown, on its way or failed is asked about no more', async () => {
@@ -137,14 +141,17 @@ test('a session that turns out to be unknown, on its way or failed is asked abou
     [confirmingOne, 'Payment is being confirmed…'],
     [failedOne, 'did not go through'],
   ] as const) {
-    localStorage.setItem('ken.awaitedPurchases', JSON.stringify({ cs_3: { sinceMs: Date.now(), session: 'cs_3' } }))
+    localStorage.setItem(
+      'headroom.awaitedPurchases',
+      JSON.stringify({ cs_3: { sinceMs: Date.now(), session: 'cs_3' } }),
+    )
     const { source, place, listed, now } = await at(billing)
     await now('2026-11-20T10:05:00Z')
     const { resolve, reject } = source.reconciled[0]!
     await step(() => (answer === null ? reject(unknown()) : resolve(answer)))
     await listed(...(answer === null ? [] : [answer]))
     expect(place.textContent).toContain(words)
-    expect(Object.keys(JSON.parse(localStorage.getItem('ken.awaitedPurchases')!) as object)).not.toContain('cs_3')
+    expect(Object.keys(JSON.parse(localStorage.getItem('headroom.awaitedPurchases')!) as object)).not.toContain('cs_3')
     localStorage.clear()
   }
 })

@@ -6,6 +6,8 @@ export interface DialogProps {
   /** Has the focus first. */
   first: RefObject<HTMLElement | null>
   onClose: () => void
+  /** For what is read rather than filled in. */
+  isWide?: boolean
   children: ReactNode
 }
 
@@ -15,7 +17,7 @@ export interface DialogProps {
  * Not the browser's modal state: that would also lay its backdrop over the host's toasts and silence them for screen readers, and a
  * failed purchase is said there.
  */
-export function Dialog({ title, first, onClose, children }: DialogProps) {
+export function Dialog({ title, first, onClose, isWide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
@@ -32,7 +34,13 @@ export function Dialog({ title, first, onClose, children }: DialogProps) {
 
   return createPortal(
     <div className="hr-backdrop">
-      <dialog ref={dialog} className="hr-dialog" open aria-modal="true" aria-labelledby={titleId}>
+      <dialog
+        ref={dialog}
+        className={isWide ? 'hr-dialog is-wide' : 'hr-dialog'}
+        open
+        aria-modal="true"
+        aria-labelledby={titleId}
+      >
         <h2 id={titleId} className="hr-dialog-title">
           {title}
         </h2>
@@ -45,7 +53,7 @@ export function Dialog({ title, first, onClose, children }: DialogProps) {
 
 /** From the last to the first and back; from anywhere else (a toast that was closed) into it. */
 function keepInside(event: KeyboardEvent, dialog: HTMLElement): void {
-  const stops = [...dialog.querySelectorAll<HTMLElement>('button, input, a[href]')]
+  const stops = [...dialog.querySelectorAll<HTMLElement>('button, input, a[href], summary')]
   const at = stops.indexOf(document.activeElement as HTMLElement)
   const next = event.shiftKey ? at - 1 : at + 1
   if (at !== -1 && next >= 0 && next < stops.length) return

@@ -4,7 +4,10 @@ import { CatalogLoad, loadingCatalog, type CatalogState } from './catalog-load.t
 import { firstState, UsageFeed, type UsageState } from './usage-feed.ts'
 
 /** What the parts need of a client: any Headroom, also one of your own for tests. */
-export interface HeadroomClient extends Pick<Headroom, 'usage' | 'events' | 'reservations' | 'catalog'> {
+export interface HeadroomClient extends Pick<
+  Headroom,
+  'usage' | 'events' | 'reservations' | 'catalog' | 'explain' | 'ledger' | 'history'
+> {
   purchases: Pick<Headroom['purchases'], 'checkout' | 'portal' | 'list' | 'reconcile'>
 }
 

@@ -3,6 +3,7 @@ import { emptyUsage } from './empty-usage.ts'
 import { useUsageIfAny } from './HeadroomProvider.tsx'
 import { instant } from './instants.ts'
 import { counted, number } from './numbers.ts'
+import { PageLink } from './PageLink.tsx'
 
 export interface LimitNoticeProps {
   /** What a check answered, or an InsufficientCredits error's `verdict`. */
@@ -11,13 +12,15 @@ export interface LimitNoticeProps {
   onLowerQuantity?: (quantity: number, meter: MeterId) => void
   /** The words of that choice. */
   lowerLabel?: (quantity: number, requested: number) => string
+  /** Your router's way to the page a link leads to. */
+  onNavigate?: (href: string) => void
 }
 
 /**
  * The inline block, where the action is: what is left and what helps, "600 leads left - Upgrade plan". The server has already resolved
  * the action for plan and viewer; who may not buy reads "Ask an Admin" instead of a link. Renders nothing for what is allowed.
  */
-export function LimitNotice({ verdict, onLowerQuantity, lowerLabel = importLabel }: LimitNoticeProps) {
+export function LimitNotice({ verdict, onLowerQuantity, lowerLabel = importLabel, onNavigate }: LimitNoticeProps) {
   const meters = useUsageIfAny()?.meters ?? emptyUsage.meters
   if (verdict.allowed) return null
   const lower = verdict.actions.find((action) => action.kind === 'lower_quantity')
@@ -29,7 +32,12 @@ export function LimitNotice({ verdict, onLowerQuantity, lowerLabel = importLabel
         <p key={text} className="hr-limit-line">
           {text}
           {action && ' - '}
-          {action && ('href' in action ? <a href={action.href}>{action.label}</a> : wordsOf(action))}
+          {action &&
+            ('href' in action ? (
+              <PageLink {...{ href: action.href, onNavigate }}>{action.label}</PageLink>
+            ) : (
+              wordsOf(action)
+            ))}
         </p>
       ))}
       {onLowerQuantity && lower && requested !== undefined && (

@@ -4,6 +4,7 @@ import { emptyUsage } from './empty-usage.ts'
 import { useUsage } from './HeadroomProvider.tsx'
 import { pressureOf } from './meter-words.ts'
 import { changeText, paymentTrouble, renewalText, statusWords } from './plan-words.ts'
+import { inPageOrder } from './page-order.ts'
 import { BlankPrice, PlanCardSkeleton } from './PlanCardSkeleton.tsx'
 import { PlanPrice } from './PlanPrice.tsx'
 import { useFreshPrice } from './use-fresh-price.ts'
@@ -19,7 +20,11 @@ export interface PlanCardSlots {
   manage?: ReactNode
   /** Beside a meter that has a limit, such as a PurchaseButton. */
   meterAction?: (meter: MeterUsageWire) => ReactNode
+  /** A meter's "Why this number?" was pressed, such as to open a MeterExplanation; the button takes the focus back afterwards. */
+  onExplain?: (meter: MeterUsageWire, button: HTMLElement) => void
   notes?: MeterNotes
+  /** Under the meters, such as a PlanDetail. Its line is kept while the usage loads. */
+  details?: (usage: UsageWire) => ReactNode
   /** Names the plan that a pending change leads to; without it stands its id. */
   catalog?: CatalogWire | null
 }
@@ -49,7 +54,7 @@ export function PlanCardView({ retry, ...props }: UsageState & PlanCardSlots & {
           </div>
         </div>
       )}
-      <Card usage={usage ?? emptyUsage} isEmpty={usage === null} retry={retry} {...slots} />
+      <Card usage={usage ?? emptyUsage} known={usage} retry={retry} {...slots} />
     </div>
   )
 }
@@ -62,17 +67,25 @@ interface Shown {
   meters: readonly MeterUsageWire[]
 }
 
-function Card({
-  usage,
-  isEmpty,
-  retry,
-  ...slots
-}: { usage: Shown; isEmpty: boolean; retry: () => void } & PlanCardSlots) {
-  const { manage, meterAction, notes = defaultNotes, catalog = null } = slots
+interface CardProps extends PlanCardSlots {
+  usage: Shown
+  /** The usage that is shown, or null where it is the empty one. */
+  known: UsageWire | null
+  retry: () => void
+}
+
+function Card({ usage, known, retry, ...slots }: CardProps) {
+  const { manage, meterAction, onExplain, details, notes = defaultNotes, catalog = null } = slots
   const { plan, price, period, meters } = usage
   const change = changeText(plan, catalog)
   return (
-    <section className="hr-card hr-plan" data-empty={isEmpty || undefined} aria-label="Current plan">
+    <section
+      className="hr-card hr-plan"
+      data-empty={known === null || undefined}
+      aria-label="Current plan"
+      // Takes the focus of what stood above it and is gone.
+      tabIndex={-1}
+    >
       <header className="hr-plan-top">
         <div className="hr-plan-who">
           <h2 className="hr-plan-name">
@@ -103,10 +116,12 @@ function Card({
               {...{ label, counted, ...figures }}
               {...(note !== undefined && { note })}
               {...(action !== undefined && { action })}
+              {...(onExplain && known && { onExplain: (button) => onExplain(meter, button) })}
             />
           )
         })}
       </div>
+      {details && <div className="hr-plan-details">{known && details(known)}</div>}
       <div className="hr-plan-renews">
         {change !== null && <p className="hr-plan-change">{change}</p>}
         <p>{period !== null && renewalText(plan, period.end, catalog)}</p>
@@ -122,12 +137,4 @@ const defaultNotes: MeterNotes = {
   },
   leads: { near: 'New imports are capped at this.', full: 'New imports wait until there are more.' },
   ai_campaigns: { near: 'Each completed AI build takes one.', full: 'New AI builds wait until there are more.' },
-}
-
-const pageOrder: MeterId[] = ['email_sends', 'leads', 'ai_campaigns']
-
-/** Emails sent, Leads, AI campaigns created; meters of another catalog follow in its order. */
-function inPageOrder(meters: readonly MeterUsageWire[]): MeterUsageWire[] {
-  const place = ({ meter }: MeterUsageWire) => (pageOrder.includes(meter) ? pageOrder.indexOf(meter) : pageOrder.length)
-  return meters.toSorted((one, other) => place(one) - place(other))
 }

@@ -1,7 +1,11 @@
 import type { PlanCardSlots } from './PlanCard.tsx'
 
 /** The plan card before its first usage: the same lines at the same height, so that nothing moves when they fill. */
-export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'manage' | 'meterAction'>) {
+export function PlanCardSkeleton({
+  manage,
+  meterAction,
+  details,
+}: Pick<PlanCardSlots, 'manage' | 'meterAction' | 'details'>) {
   return (
     <div className="hr-plan-frame">
       <section className="hr-card hr-plan is-loading" aria-label="Current plan" aria-busy="true">
@@ -37,6 +41,7 @@ export function PlanCardSkeleton({ manage, meterAction }: Pick<PlanCardSlots, 'm
             </div>
           ))}
         </div>
+        {details && <div className="hr-plan-details" />}
         <div className="hr-plan-renews" aria-hidden="true">
           <Blank width="40ch" />
         </div>

@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react'
+import { useId, useRef, type ReactNode } from 'react'
 import { countText, leftText, pressureOf, reservedText, sentenceOf, type MeterFigures } from './meter-words.ts'
 import { counted as countedText, type Counted } from './numbers.ts'
 
@@ -10,14 +10,17 @@ export interface UsageMeterProps extends MeterFigures {
   note?: string
   /** Beside the count, such as a button to purchase more. Not shown where there is no limit to raise. */
   action?: ReactNode
+  /** Opens what explains the figures: by the button "Why this number?", or a click on the bar. Handed the button, which had the focus. */
+  onExplain?: (button: HTMLElement) => void
 }
 
 /**
  * One meter: how much of the limit is used, how much is reserved by work in progress, how much is left. Without a limit it is the raw
  * count alone. It shows what it is given and computes no balance.
  */
-export function UsageMeter({ label, counted, note, action, ...figures }: UsageMeterProps) {
+export function UsageMeter({ label, counted, note, action, onExplain, ...figures }: UsageMeterProps) {
   const labelId = useId()
+  const explain = useRef<HTMLButtonElement>(null)
   const { limit, used, reserved, available } = figures
   const name = {
     role: 'progressbar',
@@ -25,6 +28,12 @@ export function UsageMeter({ label, counted, note, action, ...figures }: UsageMe
     'aria-valuetext': sentenceOf(figures, counted),
   } as const
   const text = countText(figures, counted)
+  const ask = () => explain.current !== null && onExplain?.(explain.current)
+  const why = onExplain && (
+    <button ref={explain} type="button" className="hr-link hr-meter-why" aria-describedby={labelId} onClick={ask}>
+      Why this number?
+    </button>
+  )
 
   if (limit === null) {
     // There is no end to measure against: no maximum, no bar, only the count.
@@ -38,7 +47,7 @@ export function UsageMeter({ label, counted, note, action, ...figures }: UsageMe
             {text}
           </span>
         </div>
-        <Notes figures={figures} />
+        <Notes figures={figures} why={why} />
       </div>
     )
   }
@@ -53,12 +62,20 @@ export function UsageMeter({ label, counted, note, action, ...figures }: UsageMe
         <span className="hr-meter-count">{text}</span>
         {action !== undefined && <span className="hr-meter-action">{action}</span>}
       </div>
-      <div className="hr-bar" {...name} aria-valuemin={0} aria-valuemax={limit} aria-valuenow={Math.min(used, limit)}>
+      <div
+        className="hr-bar"
+        {...name}
+        aria-valuemin={0}
+        aria-valuemax={limit}
+        aria-valuenow={Math.min(used, limit)}
+        data-explained={onExplain !== undefined || undefined}
+        onClick={ask}
+      >
         <Segment kind="used" share={used / whole} title={`${countedText(used, counted)} used`} />
         <Segment kind="reserved" share={reserved / whole} title={`${countedText(reserved, counted)} reserved`} />
         <Segment kind="left" share={(available ?? 0) / whole} title={`${countedText(available ?? 0, counted)} left`} />
       </div>
-      <Notes figures={figures} {...(note !== undefined && { note })} />
+      <Notes figures={figures} why={why} {...(note !== undefined && { note })} />
     </div>
   )
 }
@@ -70,17 +87,18 @@ function Segment({ kind, share, title }: { kind: 'used' | 'reserved' | 'left'; s
 }
 
 /** The line under the bar is there even when it has nothing to say, so that nothing moves when work starts. */
-function Notes({ figures, note }: { figures: MeterFigures; note?: string }) {
+function Notes({ figures, note, why }: { figures: MeterFigures; note?: string; why: ReactNode }) {
   const isPressing = pressureOf(figures) !== 'calm'
   const reserved = reservedText(figures)
   return (
-    <p className="hr-meter-notes">
+    <div className="hr-meter-notes">
       {reserved !== null && <span className="hr-meter-reserved">{reserved}</span>}
       {isPressing && (
         <span className="hr-meter-left">
           {[`${leftText(figures)}.`, note].filter((part) => part !== undefined).join(' ')}
         </span>
       )}
-    </p>
+      {why}
+    </div>
   )
 }

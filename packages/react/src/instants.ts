@@ -21,3 +21,6 @@ export const timeOfDay = (at: string): string => instant(at).split(', ')[1]!
 
 /** "1 Dec 2026", where the day is enough. */
 export const day = (at: string): string => instant(at).split(', ')[0]!
+
+/** "14 Nov" for an instant or a date, where the year is plain. */
+export const shortDay = (at: string): string => day(at).split(' ').slice(0, 2).join(' ')

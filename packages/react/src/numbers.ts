@@ -16,3 +16,8 @@ export const wordFor = (quantity: number, { one, many }: Counted): string => (qu
 
 /** 1200 → "1,200 leads", 1 → "1 lead". */
 export const counted = (quantity: number, words: Counted): string => `${number(quantity)} ${wordFor(quantity, words)}`
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** 1200 → "1.2k": for the axis of a chart and nowhere else. */
+export const shortNumber = (quantity: number): string => compact.format(quantity).replace('K', 'k')

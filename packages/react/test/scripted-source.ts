@@ -3,7 +3,11 @@ import type {
   CallOptions,
   CatalogWire,
   CheckoutWire,
+  EntryWire,
   EventsOptions,
+  ExplainWire,
+  HistoryWire,
+  MeterId,
   NewCheckout,
   Page,
   PageRequest,
@@ -30,6 +34,9 @@ export class ScriptedSource implements HeadroomClient {
   readonly portals: Asked<{ url: string }>[] = []
   readonly pages: Asked<Page<PurchaseWire>>[] = []
   readonly reconciled: Asked<PurchaseWire>[] = []
+  readonly explanations: Asked<ExplainWire>[] = []
+  readonly entries: Asked<Page<EntryWire>>[] = []
+  readonly histories: Asked<HistoryWire>[] = []
   readonly streams: Stream[] = []
 
   usage = (_: string, options?: CallOptions) => asked(this.loads, undefined, options)
@@ -37,6 +44,12 @@ export class ScriptedSource implements HeadroomClient {
   reservations = () => asked(this.lists)
 
   catalog = () => asked(this.catalogs)
+
+  explain = (_: string, meter: MeterId, options?: CallOptions) => asked(this.explanations, meter, options)
+
+  ledger = (_: string, request?: object, options?: CallOptions) => asked(this.entries, request, options)
+
+  history = (_: string, request?: object, options?: CallOptions) => asked(this.histories, request, options)
 
   purchases = {
     checkout: (_: string, request: NewCheckout, options?: CallOptions) => asked(this.checkouts, request, options),

@@ -1,12 +1,7 @@
 /** What Billing says in passing, in the words of the help page. */
 import { toast } from 'sonner'
-import { isFirstWord } from './announced.ts'
 
 export const purchaseFailed = () => void toast.error('Could not start the add-on purchase. Please try again.')
 export const checkoutFailed = () => void toast.error('Could not start the checkout. Please try again.')
 export const portalFailed = () => void toast.error('Could not open the billing portal. Please try again.')
-
-/** Once for each purchase in this browser. */
-export function paymentReceived(purchaseId: string): void {
-  if (isFirstWord(purchaseId)) toast.success('Payment received. Your plan is being updated.')
-}
+export const paymentReceived = () => void toast.success('Payment received. Your plan is being updated.')

@@ -1,46 +1,40 @@
-import {
-  ManagePlanButton,
-  PlanCard,
-  Pricing,
-  PurchaseButton,
-  PurchaseListView,
-  ReservationList,
-  useCatalog,
-  usePurchases,
-} from '@headroom/react'
-import type { MeterUsageWire } from '@headroom/sdk'
-import { Confirming } from '../billing/Confirming.tsx'
-import { checkoutFailed, portalFailed, purchaseFailed } from '../billing/toasts.ts'
+import { useSyncExternalStore } from 'react'
+import { Link, useRouter } from '@tanstack/react-router'
+import { BillingPage as Billing, NewVersionNotice } from '@headroom/react'
+import type { UsageWire } from '@headroom/sdk'
+import { faq } from '../billing/faq.tsx'
+import { SendingDomains } from '../billing/SendingDomains.tsx'
+import { checkoutFailed, paymentReceived, portalFailed, purchaseFailed } from '../billing/toasts.ts'
+import { isStale, onNewerBuild } from '../build.ts'
 import { Page } from '../parts/Page.tsx'
+import { useSession } from '../session.ts'
 
-const purchaseButton = (meter: MeterUsageWire) => <PurchaseButton meter={meter} onFailure={purchaseFailed} />
+const ledger = '/settings/billing/ledger'
 
-/** For Admins: the plan with its live meters on top and the ways to more, then plans, purchases, and the work that holds credits. */
+/** For Admins: Headroom's page under Ken's title, with Ken's toasts, links, questions and the state of the sending domains. */
 export function BillingPage() {
-  const { catalog } = useCatalog()
-  const purchases = usePurchases()
+  const session = useSession()
+  const { history } = useRouter()
+  const stale = useSyncExternalStore(onNewerBuild, isStale)
+  const details = ({ price }: UsageWire) => price?.monthlyCents !== 0 && <SendingDomains session={session} />
   return (
     <Page title="Billing">
-      <Confirming {...purchases} />
-      <PlanCard catalog={catalog} manage={<ManagePlanButton onFailure={portalFailed} />} meterAction={purchaseButton} />
-      <section className="stack" aria-labelledby="pricing-title">
-        <h2 id="pricing-title" className="section-title">
-          Pricing
-        </h2>
-        <Pricing onCheckoutFailure={checkoutFailed} onPortalFailure={portalFailed} />
-      </section>
-      <section className="stack" aria-labelledby="purchases-title">
-        <h2 id="purchases-title" className="section-title">
-          Purchases
-        </h2>
-        <PurchaseListView catalog={catalog} {...purchases} />
-      </section>
-      <section className="stack" aria-labelledby="work-title">
-        <h2 id="work-title" className="section-title">
-          Work in progress
-        </h2>
-        <ReservationList />
-      </section>
+      <Billing
+        notices={stale && <NewVersionNotice />}
+        details={details}
+        faq={faq}
+        onPurchaseFailure={purchaseFailed}
+        onCheckoutFailure={checkoutFailed}
+        onPortalFailure={portalFailed}
+        onPaymentReceived={paymentReceived}
+        ledgerHref={(meter) => `${ledger}?meter=${encodeURIComponent(meter)}`}
+        onNavigate={(href) => history.push(href)}
+        historyAside={
+          <Link to={ledger} className="link">
+            Open the ledger
+          </Link>
+        }
+      />
     </Page>
   )
 }

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { ConfirmingPayment, outcomeOf } from '@headroom/react'
+import { ConfirmingPayment, outcomeOf, usePaymentReturn } from '@headroom/react'
 import type { PurchaseWire } from '@headroom/sdk'
-import { useReturn } from '../billing/use-return.ts'
+import { paymentReceived } from '../billing/toasts.ts'
 import { Page } from '../parts/Page.tsx'
 
 const route = getRouteApi('/app/settings/billing/return')
@@ -11,8 +11,11 @@ const route = getRouteApi('/app/settings/billing/return')
 export function CheckoutReturnPage() {
   const { session_id: session = null } = route.useSearch()
   const navigate = useNavigate()
-  const state = useReturn(session, (purchase) => {
-    if (purchase !== null && leadsToBilling(purchase)) void navigate({ to: '/settings/billing', replace: true })
+  const state = usePaymentReturn(session, {
+    onReceived: paymentReceived,
+    onKnown(purchase) {
+      if (purchase !== null && leadsToBilling(purchase)) void navigate({ to: '/settings/billing', replace: true })
+    },
   })
   const [openedMs] = useState(() => Date.now())
   const purchase = state.status === 'known' ? state.purchase : null

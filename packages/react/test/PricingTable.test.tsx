@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { SubscriptionExists, type UsageWire } from '@headroom/sdk'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Pricing } from '../src/index.ts'
+import { PricingTable } from '../src/index.ts'
 import { catalog } from './sample-catalog.ts'
 import { starter } from './sample-usage.ts'
 import { show, step } from './show.tsx'
@@ -17,7 +17,7 @@ async function pricing(usage: UsageWire) {
   const failures: [string, unknown][] = []
   const gone: string[] = []
   const page = await show(
-    <Pricing
+    <PricingTable
       go={(url) => gone.push(url)}
       onCheckoutFailure={(error) => failures.push(['checkout', error])}
       onPortalFailure={(error) => failures.push(['portal', error])}
@@ -105,7 +105,7 @@ test('a plan bought in another tab: the page is told, and learns what it missed'
 })
 
 test('prices that cannot be loaded say so, with Retry; without usage they stand without buttons', async () => {
-  const { source, place, click, buttonNames } = await show(<Pricing />)
+  const { source, place, click, buttonNames } = await show(<PricingTable />)
   expect(place.textContent).toContain('Loading prices')
   await step(() => source.catalogs[0]!.reject(new Error('503')))
   expect(place.querySelector('[role=alert]')!.textContent).toContain('Prices could not be loaded')

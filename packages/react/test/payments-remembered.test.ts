@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest'
-import { awaitedPurchase, awaitPurchase, forgetAwaited } from './awaited.ts'
+import { awaitedPurchase, awaitPurchase, forgetAwaited } from '../src/awaited-payments.ts'
 
 afterEach(() => {
   localStorage.clear()
@@ -10,7 +10,7 @@ afterEach(() => {
 /** A page that was loaded anew: what it remembers is what the browser has stored. */
 async function loadedAnew() {
   vi.resetModules()
-  return (await import('./announced.ts')).isFirstWord
+  return (await import('../src/announced-payments.ts')).isFirstWord
 }
 
 test('A119 a payment is announced once in a browser: not after a reload, Back, or the same link again', async () => {
@@ -21,7 +21,7 @@ test('A119 a payment is announced once in a browser: not after a reload, Back, o
 })
 
 test('A119 a browser that stores nothing, or something else, announces once as long as the page is open', async () => {
-  localStorage.setItem('ken.announcedPurchases', '{"not":"a list"}')
+  localStorage.setItem('headroom.announcedPurchases', '{"not":"a list"}')
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new Error('full')
   })

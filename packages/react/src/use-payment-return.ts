@@ -1,14 +1,25 @@
 import { useEffect, useEffectEvent } from 'react'
-import { isNewlyPaid, outcomeOf, useCheckoutReturn, useUsage, type CheckoutReturn } from '@headroom/react'
 import type { PurchaseWire } from '@headroom/sdk'
-import { awaitPurchase, awaitSession, forgetAwaited } from './awaited.ts'
-import { paymentReceived } from './toasts.ts'
+import { isFirstWord } from './announced-payments.ts'
+import { awaitPurchase, awaitSession, forgetAwaited } from './awaited-payments.ts'
+import { useUsage } from './HeadroomProvider.tsx'
+import { isNewlyPaid, outcomeOf, useCheckoutReturn, type CheckoutReturn } from './use-checkout-return.ts'
+
+export interface PaymentReturnOptions {
+  /** What it was at the end; null where there is no such checkout. */
+  onKnown: (purchase: PurchaseWire | null) => void
+  /** A payment has arrived. Said once for each purchase in this browser, and not of one that is more than a day old. */
+  onReceived?: ((purchase: PurchaseWire) => void) | undefined
+}
 
 /**
  * Asks about a checkout somebody came back from until there is an answer, says what was received, and remembers what is still on its
- * way, also for the pages one goes on to. `onKnown` hears what it was at the end; null where there is no such checkout.
+ * way, also for the pages one goes on to: <PaymentsOnTheirWay> shows it there.
  */
-export function useReturn(session: string | null, onKnown: (purchase: PurchaseWire | null) => void): CheckoutReturn {
+export function usePaymentReturn(
+  session: string | null,
+  { onKnown, onReceived }: PaymentReturnOptions,
+): CheckoutReturn {
   const state = useCheckoutReturn(session)
   const usage = useUsage()
   const { status } = state
@@ -24,7 +35,8 @@ export function useReturn(session: string | null, onKnown: (purchase: PurchaseWi
     const outcome = purchase && outcomeOf(purchase)
     if (purchase !== null && outcome === 'confirming') awaitPurchase(purchase.id, session ?? purchase.id)
     if (purchase !== null && outcome === 'received') {
-      if (usage.usage === null || isNewlyPaid(purchase, usage.usage.asOf)) paymentReceived(purchase.id)
+      const isNews = usage.usage === null || isNewlyPaid(purchase, usage.usage.asOf)
+      if (isNews && isFirstWord(purchase.id)) onReceived?.(purchase)
     }
     if (session !== null) forgetAwaited(session)
     onKnown(purchase)

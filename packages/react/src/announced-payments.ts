@@ -1,5 +1,5 @@
 /** Which payments this browser has said "received" for: a reload, Back, or the same link opened again must not say it twice. */
-const key = 'ken.announcedPurchases'
+const key = 'headroom.announcedPurchases'
 const most = 200
 const here = new Set<string>()
 

@@ -14,7 +14,7 @@ import { PlanOffer } from './PlanOffer.tsx'
 import { useCheckout, type CheckoutOptions } from './use-checkout.ts'
 import { usePortal } from './use-portal.ts'
 
-export interface PricingProps {
+export interface PricingTableProps {
   /** The checkout of a new plan could not be opened. */
   onCheckoutFailure?: (error: unknown) => void
   /** The portal's page for a change of plan could not be opened. */
@@ -23,7 +23,7 @@ export interface PricingProps {
 }
 
 /** The plans of the catalog, and the way to each. Stands within a HeadroomProvider. */
-export function Pricing({ onCheckoutFailure, onPortalFailure, go }: PricingProps) {
+export function PricingTable({ onCheckoutFailure, onPortalFailure, go }: PricingTableProps) {
   const { catalog, status, retry } = useCatalog()
   const { usage, status: usageStatus, retry: loadUsage } = useUsage()
   const onFailure = (error: unknown) => {
@@ -45,14 +45,14 @@ export function Pricing({ onCheckoutFailure, onPortalFailure, go }: PricingProps
     const request = requestOf(target)
     void (kind === 'start' ? checkout.start(request) : portal.open(request))
   }
-  return <PricingView {...{ catalog, usage }} busyPlan={isBusy ? taken : null} onTake={take} />
+  return <PricingTableView {...{ catalog, usage }} busyPlan={isBusy ? taken : null} onTake={take} />
 }
 
 function requestOf({ plan, price: { contacts }, interval }: Target): NewCheckout & PortalRequest {
   return { plan: plan.id, interval, ...(contacts !== null && { contacts }) }
 }
 
-export interface PricingViewProps {
+export interface PricingTableViewProps {
   catalog: CatalogWire
   /** Null while it cannot be loaded: prices without a way to them. */
   usage: UsageWire | null
@@ -62,7 +62,7 @@ export interface PricingViewProps {
 }
 
 /** The same section from what you hand in. Which volume is looked at is its own. */
-export function PricingView({ catalog, usage, busyPlan, onTake }: PricingViewProps) {
+export function PricingTableView({ catalog, usage, busyPlan, onTake }: PricingTableViewProps) {
   const now = catalog.plans.find(({ id }) => id === usage?.plan.id)
   const families = [...new Set(catalog.plans.map(({ family }) => family))]
   const [interval, setInterval] = useState<Interval>(usage?.plan.interval ?? 'month')

@@ -4,7 +4,7 @@ export interface Awaited {
   session: string
 }
 
-const key = 'ken.awaitedPurchases'
+const key = 'headroom.awaitedPurchases'
 
 /** The first word counts: opening the link again, or asking about its session before, does not begin the wait anew. */
 export function awaitPurchase(id: string, session: string): void {
