@@ -197,7 +197,16 @@ export interface GrantWire {
 export interface ExplainWire {
   meter: MeterId
   balance: BalanceWire
-  sentences: { text: string; quantity: Limit; entries: string[] }[]
+  /**
+   * The quantities of the sentences about `limit`, `used` and `reserved` add up to the balance's; the last sentence says what is
+   * `available`. Behind each stand at the most 50 ledger entries.
+   */
+  sentences: {
+    text: string
+    figure: 'limit' | 'used' | 'reserved' | 'available'
+    quantity: Limit
+    entries: string[]
+  }[]
 }
 
 export interface HistoryWire {

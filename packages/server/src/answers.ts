@@ -153,7 +153,14 @@ export const explain = z
   .object({
     meter: text,
     balance,
-    sentences: z.array(z.object({ text, quantity: z.int().nullable(), entries: z.array(text) })),
+    sentences: z.array(
+      z.object({
+        text,
+        figure: z.enum(['limit', 'used', 'reserved', 'available']),
+        quantity: z.int().nullable(),
+        entries: z.array(text),
+      }),
+    ),
   })
   .openapi('Explain')
 

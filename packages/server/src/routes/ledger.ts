@@ -63,7 +63,8 @@ export const ledger = [
     path: '/v1/workspaces/{workspace}/explain/{meter}',
     tag,
     summary: 'Why a balance is what it is',
-    description: 'Sentences, each with the ledger entries behind it.',
+    description:
+      'Sentences, each with the ledger entries behind it. The quantities of those about `limit`, `used` and `reserved` add up to the balance’s; the last one says what is left.',
     right: 'books',
     answers: { 200: { description: 'The balance and its sentences.', schema: answers.explain } },
     async handle({ engine, workspace, meter }) {
