@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import type { Context } from '../context.ts'
 import { Problem, problemResponse, type ProblemCode } from './problem.ts'
-import { memberOf } from '../people/session.ts'
+import { readerOf } from '../people/session.ts'
 
 const token = '[A-Za-z0-9_-]{1,200}'
 /** Pages anyone may open, and pages for members, as the web app knows them. */
@@ -78,11 +78,14 @@ async function answer(context: Context, request: Request): Promise<Response> {
 async function pageOf(context: Context, request: Request, url: URL): Promise<Response> {
   const isBilling = billingPages.test(url.pathname)
   if (isBilling || (isPage(url.pathname, context) && !publicPages.test(url.pathname))) {
-    const member = await memberOf(context.auth, context.database, request.headers)
+    const wanted = url.searchParams.get('workspace')
+    const member = await readerOf(context.auth, context.database, request.headers, wanted)
     if (!member)
       return redirect(url.pathname === '/' ? '/login' : `/login?next=${encodeURIComponent(url.pathname + url.search)}`)
     // Billing is for Admins; everyone else has a profile to look at instead (help page, "The Billing page redirects").
-    if (isBilling && member.role !== 'admin') return redirect('/settings/profile')
+    if (isBilling && member.role !== 'admin') {
+      return redirect(`/settings/profile${wanted === null ? '' : `?workspace=${encodeURIComponent(wanted)}`}`)
+    }
   }
   const index = context.webRoot === null ? null : await readFile(join(context.webRoot, 'index.html')).catch(() => null)
   if (index === null)

@@ -1,5 +1,6 @@
 /** A path of Ken's HTTP interface: which method, who may ask, and what answers. */
 import type { Context } from '../context.ts'
+import type { Account } from '../people/auth.ts'
 import { memberOf, mustBeAdmin, mustWork, type Member } from '../people/session.ts'
 import { Problem } from './problem.ts'
 
@@ -12,8 +13,8 @@ export interface Asked {
   item: string
 }
 
-/** Everyone, also signed out; every member of the workspace; those who may start things; Admins. */
-export type Right = 'anyone' | 'member' | 'worker' | 'admin'
+/** Everyone, also signed out; who is signed in, in a workspace or in none; every member of the workspace; those who may start things; Admins. */
+export type Right = 'anyone' | 'person' | 'member' | 'worker' | 'admin'
 
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -35,12 +36,32 @@ export const open = (method: Route['method'], path: string, answer: Route['answe
   answer,
 })
 
+type ForPeople = (context: Context, asked: Asked & { user: Account }) => Promise<Response> | Response
+
+/** A route about the person who is signed in, not about a workspace: X-Workspace does not matter. */
+export const person = (method: Route['method'], path: string, answer: ForPeople): Route => ({
+  ...open(method, path, async (context, asked) => {
+    const signedIn = await context.auth.whoIs(asked.request.headers)
+    if (!signedIn) throw signInFirst(context, null)
+    return answer(context, { ...asked, user: signedIn.user })
+  }),
+  right: 'person',
+})
+
+/** `user` is who is signed in and belongs to no workspace, where that is why. */
+const signInFirst = ({ demo, build }: Context, user: Account | null) =>
+  new Problem('unauthenticated', user ? 'You belong to no workspace.' : 'Sign in first.', {
+    demo,
+    build,
+    user: user && { name: user.name, email: user.email },
+  })
+
 const guarded =
   (right: Right, guard: (member: Member) => void): Make =>
   (method, path, answer) => ({
     ...open(method, path, async (context, asked) => {
       const found = await memberOf(context.auth, context.database, asked.request.headers)
-      if (!found) throw new Problem('unauthenticated', 'Sign in first.', { demo: context.demo, build: context.build })
+      if (!found) throw signInFirst(context, (await context.auth.whoIs(asked.request.headers))?.user ?? null)
       guard(found)
       return answer(context, { ...asked, member: found })
     }),

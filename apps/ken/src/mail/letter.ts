@@ -35,7 +35,7 @@ export function bodiesOf(name: string, { subject, paragraphs, link, footer }: Le
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character]!)
+export const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character]!)
 
 /** A name stands in one line of a text and in a header: what would end the line becomes a space. */
 export const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

@@ -1,9 +1,10 @@
 /**
- * Mails about payments and trials, which nobody can switch off. Ken looks at its workspaces in Headroom again and again, whether or not
+ * Mails about payments and trials, which nobody can switch off, and about credits that are low. Ken looks at its workspaces in Headroom again and again, whether or not
  * anybody has a page open, and writes each mail that is due once for each Admin. What is due goes by Headroom's clock.
  */
 import { NotFound, type Status, type UsageWire } from '@headroom/sdk'
 import type { Context } from '../context.ts'
+import { lookAtCredits } from './credits-low.ts'
 import { letterOf, occasionsOf } from './lifecycle-letters.ts'
 import { writeMail, type Mail, type Person } from './mails.ts'
 import { isPassing } from '../passing.ts'
@@ -36,6 +37,7 @@ export function lifecycleJob(context: Context, { lookSeconds }: { lookSeconds: n
           signal.throwIfAborted()
           await Promise.all(page.slice(n, n + atOnce).map((workspace) => look(context, workspace, signal)))
         }
+        await lookAtCredits(context, page, signal)
       }
     } catch (error) {
       if (!isPassing(error)) throw error
@@ -50,11 +52,13 @@ interface Workspace {
   name: string
   /** Names the payment trouble it was last seen in; null while there is none. */
   payment_trouble: string | null
+  /** The end of the period in which it was said that few leads are left. */
+  credits_low_until: string | null
 }
 
 async function nextPage({ database }: Context, after: string): Promise<Workspace[]> {
   const { rows } = await database.query<Workspace>(
-    `select id, name, payment_trouble from ken.workspaces where id > $1 order by id limit $2`,
+    `select id, name, payment_trouble, credits_low_until from ken.workspaces where id > $1 order by id limit $2`,
     [after, pageSize],
   )
   return rows
@@ -96,8 +100,8 @@ async function write(context: Context, { id, name }: Workspace): Promise<void> {
 /** Whether a mail is still to be sent: what it says is still so, and its recipient still runs the workspace. */
 export async function stillStands(context: Context, { workspaceId, kind, occasion, to }: Mail): Promise<boolean> {
   const usage = await context.headroom.usage(workspaceId)
-  const { rows } = await context.database.query<Workspace>(
-    'select id, name, payment_trouble from ken.workspaces where id = $1',
+  const { rows } = await context.database.query<Pick<Workspace, 'payment_trouble'>>(
+    'select payment_trouble from ken.workspaces where id = $1',
     [workspaceId],
   )
   const due = occasionsOf(usage, rows[0]?.payment_trouble ?? null)

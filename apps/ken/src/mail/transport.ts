@@ -7,23 +7,37 @@ export interface OutgoingMail {
   text: string
   html: string
   at: Date
+  /** Of a person's mail: who writes, where answers go, and where one says no more. Without it Ken writes, and wants no answer. */
+  personal?: { from: string; replyTo: string; unsubscribe: string }
 }
 
 export interface Transport {
+  /** How many mails it takes at the same time. */
+  atOnce: number
+  /** The part of an address after the @ that belongs to this Ken. */
+  domain: string
   /** Resolves when the mail server has taken the mail. Whoever hands the same mail over twice sends it twice, under one Message-ID. */
   deliver(mail: OutgoingMail, signal: AbortSignal): Promise<void>
   close(): void
 }
 
-export function transportOf({ smtpUrl, publicUrl }: { smtpUrl: string | null; publicUrl: string }): Transport {
-  return smtpUrl === null ? { deliver: () => Promise.resolve(), close: () => {} } : smtp(smtpUrl, publicUrl)
+export interface TransportOptions {
+  smtpUrl: string | null
+  publicUrl: string
+  /** Connections to the mail server; default 2. */
+  connections?: number
+}
+
+export function transportOf({ smtpUrl, publicUrl, connections = 2 }: TransportOptions): Transport {
+  const domain = domainOf(publicUrl)
+  if (smtpUrl === null) return { atOnce: 100, domain, deliver: () => Promise.resolve(), close: () => {} }
+  return smtp(smtpUrl, domain, connections)
 }
 
 /** Shorter than a job's patience: a server that hangs keeps a slot, and is tried again later. */
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
-function smtp(smtpUrl: string, publicUrl: string): Transport {
-  const domain = domainOf(publicUrl)
+function smtp(smtpUrl: string, domain: string, connections: number): Transport {
   const from = senderOf(smtpUrl, domain)
   const isHere = /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(smtpUrl).hostname)
   let opened: ReturnType<typeof open> | null = null
@@ -33,7 +47,7 @@ function smtp(smtpUrl: string, publicUrl: string): Transport {
     return createTransport({
       url: smtpUrl,
       pool: true,
-      maxConnections: 2,
+      maxConnections: connections,
       // Whether to try again, and when, is decided where it is written down.
       maxRequeues: 0,
       disableFileAccess: true,
@@ -44,23 +58,32 @@ function smtp(smtpUrl: string, publicUrl: string): Transport {
     })
   }
   return {
-    async deliver({ id, to, subject, text, html, at }, signal) {
+    atOnce: connections,
+    domain,
+    async deliver({ id, to, subject, text, html, at, personal }, signal) {
       const mailer = await (opened ??= open())
       await mailer.sendMail({
-        from,
+        from: personal ? { ...from, name: personal.from } : from,
+        ...(personal && { replyTo: personal.replyTo }),
         to: { name: to.name, address: to.email },
         subject,
         text,
         html,
         date: at,
         messageId: `<${id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: personal ? unsubscribeHeaders(personal.unsubscribe) : { 'Auto-Submitted': 'auto-generated' },
         signal,
       })
     },
     close: () => void opened?.then((mailer) => mailer.close()).catch(() => undefined),
   }
 }
+
+/** One click in the mail program (RFC 8058): it sends a POST to this address, without asking who somebody is. */
+const unsubscribeHeaders = (href: string) => ({
+  'List-Unsubscribe': `<${href}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+})
 
 /** The part of an address after the @ that belongs to this Ken. */
 function domainOf(publicUrl: string): string {
@@ -80,3 +103,29 @@ export function isRefusedForGood(error: unknown): boolean {
   const { code, responseCode = 0 } = error as { code?: string; responseCode?: number }
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500
 }
+
+/**
+ * What a failed delivery means. `refused`: this recipient or this mail, for good. `not_taken`: it did not leave, and may be tried again;
+ * a sender the server does not want is everybody's trouble and can be put right. `unknown`: the connection broke off, it may have left.
+ */
+export function faultOf(error: unknown): 'refused' | 'not_taken' | 'unknown' {
+  const { code = '', originalCode = code, command, responseCode, message = '' } = error as Fault
+  if (isRefusedForGood(error)) return command === 'MAIL FROM' ? 'not_taken' : 'refused'
+  // An address that cannot even be written down for a mail server.
+  if (code === 'EENVELOPE' && message.startsWith('Invalid recipient')) return 'refused'
+  const neverMet = noConnection.test(originalCode) || /^(?:Connection timeout|Greeting never received)/.test(message)
+  return neverMet || code === 'EENVELOPE' || (typeof responseCode === 'number' && responseCode > 0)
+    ? 'not_taken'
+    : 'unknown'
+}
+
+interface Fault {
+  code?: string
+  /** What the operating system said, where the client gave it a code of its own. */
+  originalCode?: string
+  command?: string
+  responseCode?: number | false
+  message?: string
+}
+
+const noConnection = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EDNS|EHOSTUNREACH|ENETUNREACH|EAUTH|ENOAUTH|ETLS|ECONFIG)$/

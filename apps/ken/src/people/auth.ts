@@ -1,28 +1,26 @@
 /**
- * Who somebody is: email and password, sessions in a cookie. The library behind it is loaded when it is first needed, since it takes
- * longer to load than all the rest of Ken. None of its own routes is served: signing in and out has one door each, ours. What somebody may do is not its business: see session.ts.
+ * Who somebody is: email and password, sessions in a cookie. The library behind it (library.ts) is loaded when it is first needed.
+ * What somebody may do is not its business: see session.ts.
  */
-import pg from 'pg'
-import type { Database, Log } from '../database.ts'
+import type { Database } from '../database.ts'
 import { Problem } from '../http/problem.ts'
 import { countAttempt, forgetAttempts, refuseTooMany, type Door } from './attempts.ts'
+import { openLibrary, type AuthOptions } from './library.ts'
 
-interface AuthOptions {
-  databaseUrl: string
-  publicUrl: string
-  secret: string
-  log: Log
+export interface Account {
+  id: string
+  name: string
+  email: string
 }
 
 interface SignedIn {
-  user: { id: string; name: string; email: string }
+  user: Account
 }
 
 /** The version of the sign-in tables, so that a start with tables in place need not load the library. */
 const tables = 'auth-1.7.25'
 
-/** Idle sessions end after eight hours, all sessions after seven days; both by the real clock. */
-const idleSeconds = 8 * 3_600
+/** However busy, a session ends after seven days, by the real clock. */
 const longestMs = 7 * 86_400_000
 
 /** Ten wrong passwords for one address, and it has to wait. */
@@ -36,15 +34,15 @@ const passwords: Door = {
 export class Auth {
   readonly #options: AuthOptions
   readonly #database: Database
-  #opened: ReturnType<typeof open> | null = null
+  #opened: ReturnType<typeof openLibrary> | null = null
 
   constructor(database: Database, options: AuthOptions) {
     this.#database = database
     this.#options = options
   }
 
-  #library(): ReturnType<typeof open> {
-    this.#opened ??= open(this.#options)
+  #library(): ReturnType<typeof openLibrary> {
+    this.#opened ??= openLibrary(this.#options)
     return this.#opened
   }
 
@@ -71,7 +69,7 @@ export class Auth {
     return this.signInKnown(email, password, headers)
   }
 
-  /** The same for a password that is known to be right, as a demo's is: whoever guessed before does not keep others out. */
+  /** The same for a password that is known to be right, as a new one is: whoever guessed before does not keep others out. */
   async signInKnown(email: string, password: string, headers: Headers): Promise<string[]> {
     const { auth } = await this.#library()
     const answer = await auth.api.signInEmail({
@@ -96,28 +94,80 @@ export class Auth {
     return answer.headers.getSetCookie()
   }
 
-  /** Makes a user with a password, or answers the one who has that address. */
-  async ensureUser(user: { name: string; email: string; password: string }): Promise<string> {
+  /** What is kept of a password. Takes as long for every one of them. */
+  async hash(password: string): Promise<string> {
     const { auth } = await this.#library()
-    const { internalAdapter, password } = await auth.$context
-    const known = await internalAdapter.findUserByEmail(user.email)
-    if (known) return known.user.id
-    const made = await internalAdapter.createUser(
-      { name: user.name, email: user.email, emailVerified: true },
-      { method: 'email-password' },
-    )
-    await internalAdapter.linkAccount({
-      userId: made.id,
-      providerId: 'credential',
-      accountId: made.id,
-      password: await password.hash(user.password),
-    })
-    return made.id
+    return (await auth.$context).password.hash(password)
   }
 
-  /** Those of these users who are there, in the order asked. Read from the table itself: the library need not be loaded for it. */
-  async people(ids: string[]): Promise<{ id: string; name: string; email: string }[]> {
-    const { rows } = await this.#database.query<{ id: string; name: string; email: string }>(
+  /** Makes a user; rejects when somebody has the address already. `hash` is what `hash()` answered. */
+  async createUser({ name, email, hash }: { name: string; email: string; hash: string }): Promise<string> {
+    const { auth } = await this.#library()
+    const { internalAdapter } = await auth.$context
+    const { id } = await internalAdapter.createUser({ name, email, emailVerified: true }, { method: 'email-password' })
+    await this.#keep(id, hash)
+    return id
+  }
+
+  /** Makes a user with a password, or answers the one who has that address. */
+  async ensureUser({ name, email, password }: { name: string; email: string; password: string }): Promise<string> {
+    const known = await this.userByEmail(email)
+    return known?.id ?? this.createUser({ name, email, hash: await this.hash(password) })
+  }
+
+  async rename(userId: string, name: string): Promise<void> {
+    const { auth } = await this.#library()
+    await (await auth.$context).internalAdapter.updateUser(userId, { name })
+  }
+
+  /** Ends all other sessions and answers the cookies of this one. Wrong current passwords count as they do at sign-in. */
+  async changePassword(
+    email: string,
+    { current, next }: { current: string; next: string },
+    headers: Headers,
+  ): Promise<string[]> {
+    await refuseTooMany(this.#database, passwords, email)
+    const { auth } = await this.#library()
+    const answer = await auth.api.changePassword({
+      body: { currentPassword: current, newPassword: next, revokeOtherSessions: true },
+      headers: plainHeaders(headers),
+      asResponse: true,
+    })
+    if (answer.ok) return answer.headers.getSetCookie()
+    if (answer.status >= 500)
+      throw new Problem('unavailable', 'The password cannot be changed right now. Try again in a moment.')
+    await countAttempt(this.#database, passwords, email)
+    throw new Problem('invalid_request', 'The current password is wrong.', {
+      errors: [{ path: 'current', message: 'The current password is wrong.' }],
+    })
+  }
+
+  /** Sets a password without asking for the old one, and ends all sessions: whoever was signed in has to know the new one. */
+  async replacePassword(userId: string, hash: string): Promise<void> {
+    const { auth } = await this.#library()
+    await this.#keep(userId, hash)
+    await (await auth.$context).internalAdapter.deleteUserSessions(userId)
+  }
+
+  async #keep(userId: string, hash: string): Promise<void> {
+    const { auth } = await this.#library()
+    const { internalAdapter } = await auth.$context
+    // A user without a credential was made by a process that was cut off before it came to that.
+    if (await internalAdapter.findCredentialAccount(userId)) return internalAdapter.updatePassword(userId, hash)
+    await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
+  }
+
+  /** Who has this address. Read from the table itself, as the others are: the library need not be loaded for it. */
+  async userByEmail(email: string): Promise<Account | null> {
+    const { rows } = await this.#database.query<Account>(`select id, name, email from auth."user" where email = $1`, [
+      email.trim().toLowerCase(),
+    ])
+    return rows[0] ?? null
+  }
+
+  /** Those of these users who are there, in the order asked. */
+  async people(ids: string[]): Promise<Account[]> {
+    const { rows } = await this.#database.query<Account>(
       `select u.id, u.name, u.email from unnest($1::text[]) with ordinality as asked (id, place)
          join auth."user" u on u.id = asked.id order by asked.place`,
       [ids],
@@ -135,41 +185,4 @@ export class Auth {
 function plainHeaders(headers: Headers): Headers {
   const cookie = headers.get('cookie')
   return new Headers(cookie === null ? {} : { cookie })
-}
-
-async function open({ databaseUrl, publicUrl, secret, log }: AuthOptions) {
-  const { betterAuth } = await import('better-auth')
-  // Its statements name no schema, so its connections look in `auth` and nowhere else.
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 5,
-    application_name: 'ken sign-in',
-    options: '-c search_path=auth -c timezone=UTC -c statement_timeout=10000',
-  })
-  pool.on('error', (error) => log('warn', { error: error.message }, 'a database connection was lost'))
-  // The pool listens only while a connection is idle; one lost between two statements of a transaction would end the process.
-  pool.on('connect', (connection) => void connection.on('error', () => {}))
-  const secure = publicUrl.startsWith('https:')
-  const auth = betterAuth({
-    appName: 'Ken',
-    baseURL: publicUrl,
-    basePath: '/api/auth',
-    secret,
-    database: pool,
-    trustedOrigins: [new URL(publicUrl).origin],
-    // Users are made by an Admin's invitation or by the demo data, not by whoever comes along.
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
-    session: { expiresIn: idleSeconds, updateAge: 900, cookieCache: { enabled: false } },
-    telemetry: { enabled: false },
-    // It calls a wrong password an error; what really fails reaches us as an answer of 500 and above.
-    logger: { log: (level, message) => log(level === 'error' ? 'warn' : level, {}, `sign-in: ${message}`) },
-    advanced: {
-      cookiePrefix: 'ken',
-      // The prefix makes browsers refuse the cookie from any other host or path; they only know it over https.
-      ...(secure ? { useSecureCookies: false, cookies: { session_token: { name: '__Host-ken.session_token' } } } : {}),
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
-      ipAddress: { disableIpTracking: true },
-    },
-  })
-  return { auth, pool }
 }

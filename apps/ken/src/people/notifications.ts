@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import type { Letter } from '../mail/letter.ts'
 import { writeMail, type MailKind, type Person } from '../mail/mails.ts'
+import type { Member } from './session.ts'
 
 /** What can be switched off, each person for each of their workspaces, in the order the profile page shows. */
 export const notificationKinds = ['import_finished', 'campaign_completed', 'reply_received', 'credits_low'] as const
@@ -62,4 +63,35 @@ export async function stillWanted(
 ): Promise<boolean> {
   const wanted = await recipients(context, { workspaceId, kind }, kind === 'credits_low' ? 'admins' : [to.id])
   return wanted.some(({ id }) => id === to.id)
+}
+
+/** Which kinds this person gets, in this workspace. */
+export async function choicesOf(
+  { database }: Pick<Context, 'database'>,
+  { workspace, userId }: Member,
+): Promise<Record<NotificationKind, boolean>> {
+  const { rows } = await database.query<{ kind: string }>(
+    'select kind from ken.switched_off where workspace_id = $1 and user_id = $2',
+    [workspace.id, userId],
+  )
+  const off = new Set(rows.map(({ kind }) => kind))
+  return Object.fromEntries(notificationKinds.map((kind) => [kind, !off.has(kind)])) as Record<
+    NotificationKind,
+    boolean
+  >
+}
+
+/** Switches one kind on or off; asked again it changes nothing. */
+export async function choose(
+  { database }: Pick<Context, 'database'>,
+  { workspace, userId }: Member,
+  { kind, on }: { kind: NotificationKind; on: boolean },
+): Promise<void> {
+  const values = [workspace.id, userId, kind]
+  await (on
+    ? database.query('delete from ken.switched_off where workspace_id = $1 and user_id = $2 and kind = $3', values)
+    : database.query(
+        `insert into ken.switched_off (workspace_id, user_id, kind) values ($1, $2, $3) on conflict do nothing`,
+        values,
+      ))
 }

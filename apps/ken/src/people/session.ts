@@ -12,22 +12,85 @@ export interface Member {
   role: Role
 }
 
-/** The signed-in member, or null; someone without a place in any workspace is as good as signed out. */
+/** A workspace somebody belongs to, and as what. */
+export interface Place {
+  id: string
+  name: string
+  role: Role
+}
+
+/**
+ * The signed-in member, or null; someone without a place in any workspace is as good as signed out. Which of several workspaces: the
+ * one X-Workspace names (not a member there: 404, as if there were none), else the one this browser was in last, else the first.
+ */
 export async function memberOf(auth: Auth, database: Queryable, headers: Headers): Promise<Member | null> {
   const signedIn = await auth.whoIs(headers)
   if (!signedIn) return null
-  const { id: userId, name, email } = signedIn.user
-  const { rows } = await database.query<{ id: string; name: string; role: Role }>(
+  const places = await placesOf(database, signedIn.user.id)
+  const named = headers.get('x-workspace')
+  if (named) {
+    const place = places.find(({ id }) => id === named)
+    if (!place) throw notFound()
+    return memberAt(signedIn.user, place)
+  }
+  return usualMember(signedIn.user, places, lastWorkspace(headers))
+}
+
+/** The member who opens a page by its address: `wanted` names the workspace where the address does. */
+export async function readerOf(
+  auth: Auth,
+  database: Queryable,
+  headers: Headers,
+  wanted: string | null,
+): Promise<Member | null> {
+  const signedIn = await auth.whoIs(headers)
+  if (!signedIn) return null
+  return usualMember(signedIn.user, await placesOf(database, signedIn.user.id), wanted ?? lastWorkspace(headers))
+}
+
+/** Where somebody belongs, the longest-standing first. */
+export async function placesOf(database: Queryable, userId: string): Promise<Place[]> {
+  const { rows } = await database.query<Place>(
     `select w.id, w.name, m.role
        from ken.members m
        join ken.workspaces w on w.id = m.workspace_id
       where m.user_id = $1
-      order by m.created_at, w.id
-      limit 1`,
+      order by m.created_at, w.id`,
     [userId],
   )
-  const place = rows[0]
-  return place ? { userId, name, email, workspace: { id: place.id, name: place.name }, role: place.role } : null
+  return rows
+}
+
+function usualMember(user: Person, places: Place[], id: string | null): Member | null {
+  const place = places.find((one) => one.id === id) ?? places[0]
+  return place ? memberAt(user, place) : null
+}
+
+interface Person {
+  id: string
+  name: string
+  email: string
+}
+
+const memberAt = ({ id: userId, name, email }: Person, place: Place): Member => ({
+  userId,
+  name,
+  email,
+  workspace: { id: place.id, name: place.name },
+  role: place.role,
+})
+
+/** A preference of the browser, no right: it only chooses among the workspaces somebody belongs to. */
+const lastWorkspace = (headers: Headers): string | null =>
+  /(?:^|;\s*)ken\.workspace=([A-Za-z0-9_-]{1,100})(?:;|$)/.exec(headers.get('cookie') ?? '')?.[1] ?? null
+
+/** For streams that stay open: still a member there, in the same role. Cheap enough to ask every few seconds. */
+export async function stillMember(database: Queryable, { userId, workspace, role }: Member): Promise<boolean> {
+  const { rows } = await database.query(
+    'select 1 from ken.members where workspace_id = $1 and user_id = $2 and role = $3',
+    [workspace.id, userId, role],
+  )
+  return rows.length > 0
 }
 
 /** Campaigns, imports: everyone but those who may only look. Asked before anything else of a request that starts something. */
