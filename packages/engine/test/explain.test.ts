@@ -198,6 +198,29 @@ describe('in words', () => {
     })
   })
 
+  test('what was spent of an add-on before the period was moved is not counted again', async () => {
+    const moved = 'ws_moved'
+    await createWorkspace(engine, moved, 'starter', 1_000)
+    const source = { type: 'purchase', id: 'pur_moved' } as const
+    const lines = [{ meter: 'leads', quantity: 1_000 }]
+    await engine.submit(asked({ op: 'grant', workspace: moved, source, lines, reason: 'Bought: 1 × leads' }))
+    const used = { lines: [{ meter: 'leads', quantity: 1_200 }], mode: 'record', reference: 'A list' } as const
+    await engine.submit(asked({ op: 'use', workspace: moved, id: 'use_1', ...used }))
+    await engine.setTestClock({ advance: 'P1D' })
+    const yearly = { plan: 'starter', contacts: 1_000, interval: 'year', when: 'now', status: null } as const
+    await engine.submit(asked({ op: 'set-plan', workspace: moved, ...yearly, anchor: null, graceUntil: null }))
+    const explanation = await explained(engine, moved, 'leads')
+    expect(
+      explanation.sentences.map(({ text, quantity }) => `${quantity} ${text.replace(/ (?:on|from) .*/, '')}`),
+    ).toEqual([
+      '1000 Starter plan with 1,000 contacts: 1,000 leads',
+      '1000 1,000 leads added',
+      '-200 200 of the 1,000 leads added',
+      '1800 1,800 leads left: 1,800 limit − 0 used − 0 reserved.',
+    ])
+    expect(explanation.balance.limit).toBe(1_800)
+  })
+
   const bought = (id: string, blocks: number): PurchaseRow => ({
     workspace,
     id,
