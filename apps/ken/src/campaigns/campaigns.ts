@@ -5,7 +5,7 @@ import type { Criteria } from './criteria.ts'
 import { newId, type Queryable } from '../database.ts'
 import { importsOf, type ImportView } from '../imports/imports.ts'
 import { notFound } from '../http/problem.ts'
-import { ownerFilter, type Member } from '../people/session.ts'
+import { mustSeeCampaign, ownerFilter, type Member } from '../people/session.ts'
 import { uploadsOf, type UploadView } from '../imports/uploads.ts'
 
 export interface CampaignView {
@@ -15,6 +15,12 @@ export interface CampaignView {
   createdAt: string
   /** How many contacts counted, over all imports. */
   contacts: number
+  /** How many mails the mail server has taken. */
+  sent: number
+  owner: { id: string; name: string }
+  /** The AI build it was made by, and how many contacts that was asked to find. */
+  buildId: string | null
+  target: number | null
   activeImport: ImportView | null
 }
 
@@ -25,13 +31,21 @@ interface CampaignRow {
   criteria: Criteria
   created_at: Date
   contacts: number
+  sent: number
+  owner_id: string
+  owner_name: string | null
+  build_id: string | null
+  target: number | null
 }
 
 const select = `
-  select c.id, c.name, c.state, c.criteria, c.created_at,
+  select c.id, c.name, c.state, c.criteria, c.created_at, c.build_id, c.target, c.owner_id, u.name as owner_name,
+         coalesce(s.sent, 0) as sent,
          coalesce((select sum(i.counted) from ken.imports i
                     where i.workspace_id = c.workspace_id and i.campaign_id = c.id), 0)::integer as contacts
     from ken.campaigns c
+    left join ken.sendings s on s.workspace_id = c.workspace_id and s.campaign_id = c.id
+    left join auth."user" u on u.id = c.owner_id
    where c.workspace_id = $1 and ($2::text is null or c.owner_id = $2)`
 
 /** The campaigns this member may see, newest first. */
@@ -71,6 +85,20 @@ export async function createCampaign(
   return view(await campaignRow(context.database, member, id), [])
 }
 
+/** Gives a campaign another name; the same name again changes nothing. */
+export async function renameCampaign(
+  context: Context,
+  member: Member,
+  id: string,
+  { name }: { name: string },
+): Promise<CampaignView> {
+  await mustSeeCampaign(context.database, member, id)
+  const values = [member.workspace.id, id, name]
+  await context.database.query('update ken.campaigns set name = $3 where workspace_id = $1 and id = $2', values)
+  const row = await campaignRow(context.database, member, id)
+  return view(row, await importsOf(context.database, member.workspace.id, { campaignId: id }))
+}
+
 async function campaignRow(database: Queryable, member: Member, id: string): Promise<CampaignRow> {
   const { rows } = await database.query<CampaignRow>(`${select} and c.id = $3`, [
     member.workspace.id,
@@ -86,9 +114,14 @@ function view(row: CampaignRow, imports: ImportView[]): CampaignView {
   return {
     id: row.id,
     name: row.name,
-    state: active ? 'building' : row.state,
+    // A campaign that sends goes on while more is imported: that is what it says then.
+    state: active && row.state !== 'sending' ? 'building' : row.state,
     createdAt: row.created_at.toISOString(),
     contacts: row.contacts,
+    sent: row.sent,
+    owner: { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    buildId: row.build_id,
+    target: row.target,
     activeImport: active ?? null,
   }
 }

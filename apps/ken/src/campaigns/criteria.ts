@@ -22,6 +22,7 @@ export const criteria = z.strictObject({
 export type Criteria = z.infer<typeof criteria>
 
 export const newCampaign = z.strictObject({ name: phrase, criteria })
+export const renamedCampaign = newCampaign.pick({ name: true })
 
 /** The campaign of the demo workspace; the shipped example file is made for it. */
 export const demoCriteria: Criteria = {

@@ -2,9 +2,9 @@
 import { Problem } from '../http/problem.ts'
 import { jsonBody, parameter } from '../http/request.ts'
 import { json, member, worker, type Route } from '../http/route.ts'
-import { createCampaign, listCampaigns, showCampaign } from './campaigns.ts'
+import { createCampaign, listCampaigns, renameCampaign, showCampaign } from './campaigns.ts'
 import { listContacts } from './contacts.ts'
-import { newCampaign } from './criteria.ts'
+import { newCampaign, renamedCampaign } from './criteria.ts'
 
 export const campaignRoutes: Route[] = [
   member('GET', '/api/campaigns', async (context, asked) =>
@@ -15,6 +15,9 @@ export const campaignRoutes: Route[] = [
   ),
   member('GET', '/api/campaigns/:id', async (context, asked) =>
     json(await showCampaign(context, asked.member, asked.id)),
+  ),
+  worker('PUT', '/api/campaigns/:id', async (context, { member: worker, id, request }) =>
+    json(await renameCampaign(context, worker, id, await jsonBody(request, renamedCampaign))),
   ),
   member('GET', '/api/campaigns/:id/contacts', async (context, { member: reader, id, url }) => {
     const verdict = parameter(url, 'verdict')
