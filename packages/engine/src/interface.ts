@@ -21,6 +21,7 @@ import type {
 import type { Customers } from './customers.ts'
 import type { Inbox } from './inbox.ts'
 import type { Purchases } from './purchases.ts'
+import type { LedgerQuery } from './reader.ts'
 
 /** An operation as the server hands it over: the engine adds the request hash. */
 type WithoutHash<T> = T extends unknown ? Omit<T, 'request'> : never
@@ -66,10 +67,7 @@ export interface EngineInterface {
     workspace: string,
     query: { state?: ReservationState; cursor?: string; limit: number },
   ): Promise<Page<ReservationWire> | 'bad_cursor' | undefined>
-  ledger(
-    workspace: string,
-    query: { meter?: string; period?: Instant; cursor?: string; limit: number },
-  ): Promise<Page<EntryWire> | 'bad_cursor' | undefined>
+  ledger(workspace: string, query: LedgerQuery): Promise<Page<EntryWire> | 'bad_cursor' | undefined>
   /** Null `at`: now. 'out_of_range': before the workspace existed or in the future. */
   balances(workspace: string, at: Instant | null): Promise<BalancesWire | 'out_of_range' | undefined>
   explain(workspace: string, meter: string): Promise<ExplainWire | 'unknown_meter' | undefined>

@@ -15,6 +15,7 @@ import {
   type Answer,
   type BalancesWire,
   type Draft,
+  type EntryKind,
   type EntryRow,
   type EntryWire,
   type Instant,
@@ -155,7 +156,7 @@ select ${reservationColumns}, (select b.period_end from balances b
   /** Newest first. Without a meter: the newest of each, merged; the primary key serves both. */
   async ledger(
     workspace: string,
-    { meter, period, cursor, limit }: { meter?: string; period?: Instant; cursor?: string; limit: number },
+    { meter, period, kind, cursor, limit }: LedgerQuery,
   ): Promise<Page<EntryWire> | 'bad_cursor' | undefined> {
     const before = cursor === undefined ? [null, null] : ledgerCursor(cursor)
     if (!before) return 'bad_cursor'
@@ -168,7 +169,8 @@ select ${entryColumns}
   from (select distinct meter from balances where workspace_id = $1 and ($2::text is null or meter = $2)) m
  cross join lateral (select *
                        from ledger_entries e
-                      where e.workspace_id = $1 and e.meter = m.meter and ($3::timestamptz is null or e.period_start = $3)
+                      where e.workspace_id = $1 and e.meter = m.meter and ($3::timestamptz is null or (e.period_start = $3 and e.at >= $3))
+                        and ($7::smallint[] is null or e.kind = any($7))
                         and ($4::timestamptz is null or (e.at, e.seq) < ($4, $5::bigint))
                       order by e.at desc, e.seq desc
                       limit $6) e
@@ -180,6 +182,7 @@ select ${entryColumns}
             period === undefined ? null : new Date(period).toISOString(),
             ...before,
             limit + 1,
+            kind === undefined ? null : kindCodes(kind),
           ],
           rowMode: 'array',
         }),
@@ -192,6 +195,19 @@ select ${entryColumns}
     })
   }
 }
+
+export interface LedgerQuery {
+  meter?: string
+  /** The start of a period. */
+  period?: Instant
+  kind?: EntryKind
+  cursor?: string
+  limit: number
+}
+
+/** What is one kind on the wire may be two in the rows: a late commit is a commit. */
+const kindCodes = (kind: EntryKind): number[] =>
+  (kind === 'commit' ? (['commit', 'commit_late'] as const) : [kind]).map((stored) => codes.kind.code(stored))
 
 export const entryColumns = `e.workspace_id, e.meter, e.at, e.seq, e.period_start, e.kind, e.quantity, e.source_type, e.source_id, e.actor,
        e.limit_after, e.used_after, e.reserved_after, e.overage_change`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EntryWire, ExplainWire, Operation } from '@headroom/core'
+import type { EntryKind, EntryWire, ExplainWire, Operation } from '@headroom/core'
 import catalog from '../../../catalogs/ken.ts'
 import { smallCatalog } from '../../core/test/catalog.ts'
 import { Choices } from '../../core/test/choices.ts'
@@ -24,10 +24,12 @@ const sumOf = ({ sentences }: ExplainWire, of: Figure): number | null => {
   return quantities.includes(null) ? null : quantities.reduce<number>((sum, quantity) => sum + quantity!, 0)
 }
 
-async function ledgerOf(engine: EngineInterface, workspace: string): Promise<EntryWire[]> {
+const kinds = ['grant', 'reserve', 'commit', 'release', 'expire', 'use', 'lapse', 'adjust', 'refund'] as const
+
+async function ledgerOf(engine: EngineInterface, workspace: string, kind?: EntryKind): Promise<EntryWire[]> {
   const entries: EntryWire[] = []
   for (let cursor: string | undefined; ;) {
-    const page = await engine.ledger(workspace, { limit: 100, ...(cursor === undefined ? {} : { cursor }) })
+    const page = await engine.ledger(workspace, { limit: 100, ...(kind && { kind }), ...(cursor && { cursor }) })
     if (typeof page !== 'object') throw new Error('no page')
     entries.push(...page.data)
     if (page.nextCursor === null) return entries
@@ -73,6 +75,13 @@ describe('whatever happens to a workspace', () => {
         } while (!choices.done)
         if (!(await engine.workspace(workspace))) return
         const entries = await ledgerOf(engine, workspace)
+        const byKind: EntryWire[] = []
+        for (const kind of kinds) {
+          const some = await ledgerOf(engine, workspace, kind)
+          expect(some.every((entry) => entry.kind === kind)).toBe(true)
+          byKind.push(...some)
+        }
+        expect(byKind.toSorted((a, b) => b.seq - a.seq)).toEqual(entries)
         const { data } = (await engine.history(workspace))!
         for (const { id: meter } of smallCatalog.meters) {
           const explanation = await explained(engine, workspace, meter)
@@ -204,8 +213,10 @@ describe('in words', () => {
     const source = { type: 'purchase', id: 'pur_moved' } as const
     const lines = [{ meter: 'leads', quantity: 1_000 }]
     await engine.submit(asked({ op: 'grant', workspace: moved, source, lines, reason: 'Bought: 1 × leads' }))
-    const used = { lines: [{ meter: 'leads', quantity: 1_200 }], mode: 'record', reference: 'A list' } as const
-    await engine.submit(asked({ op: 'use', workspace: moved, id: 'use_1', ...used }))
+    const used = [{ meter: 'leads', quantity: 1_200 }]
+    await engine.submit(
+      asked({ op: 'use', workspace: moved, id: 'use_1', lines: used, mode: 'record', reference: 'A list' }),
+    )
     await engine.setTestClock({ advance: 'P1D' })
     const yearly = { plan: 'starter', contacts: 1_000, interval: 'year', when: 'now', status: null } as const
     await engine.submit(asked({ op: 'set-plan', workspace: moved, ...yearly, anchor: null, graceUntil: null }))

@@ -137,10 +137,10 @@ export class Headroom {
   /** One page of the ledger, newest first. */
   ledger(
     workspace: string,
-    { meter, period, cursor, limit }: ask.LedgerFilter & ask.PageRequest = {},
+    { meter, period, kind, cursor, limit }: ask.LedgerFilter & ask.PageRequest = {},
     options?: CallOptions,
   ): Promise<Page<EntryWire>> {
-    return this.#get(path`/v1/workspaces/${workspace}/ledger` + query({ meter, period, cursor, limit }), options)
+    return this.#get(path`/v1/workspaces/${workspace}/ledger` + query({ meter, period, kind, cursor, limit }), options)
   }
 
   /** Every entry, newest first, asked for page by page as the loop goes on. */

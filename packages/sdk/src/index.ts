@@ -16,6 +16,7 @@ export type {
   CatalogWire,
   CheckoutWire,
   Code,
+  EntryKind,
   EntryWire,
   ExplainWire,
   GrantWire,

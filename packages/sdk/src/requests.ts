@@ -1,5 +1,5 @@
 /** What callers hand to the client. The answers are core's wire types; these are the questions. */
-import type { Interval, Line, MeterId, Quantity, ReservationState, Role } from '@headroom/core'
+import type { EntryKind, Interval, Line, MeterId, Quantity, ReservationState, Role } from '@headroom/core'
 
 /** What every call accepts beside its content. */
 export interface CallOptions {
@@ -76,6 +76,7 @@ export interface LedgerFilter {
   meter?: MeterId
   /** The start of the period, as in an entry's `period`. */
   period?: string
+  kind?: EntryKind
 }
 
 export interface NewToken {

@@ -71,6 +71,13 @@ const routes: [string, Call, string, unknown, unknown][] = [
     undefined,
   ],
   ['ledger', (h) => h.ledger('w', { meter: 'leads' }), 'GET /v1/workspaces/w/ledger?meter=leads', undefined, undefined],
+  [
+    'ledger of a kind in a period',
+    (h) => h.ledger('w', { kind: 'grant', period: '2026-11-01T00:00:00.000Z', limit: 5 }),
+    'GET /v1/workspaces/w/ledger?period=2026-11-01T00%3A00%3A00.000Z&kind=grant&limit=5',
+    undefined,
+    undefined,
+  ],
   ['explain', (h) => h.explain('w', 'leads'), 'GET /v1/workspaces/w/explain/leads', undefined, undefined],
   ['history', (h) => h.history('w'), 'GET /v1/workspaces/w/history', undefined, undefined],
   [

@@ -4,6 +4,7 @@ import { codes, type Code } from '@headroom/core'
 import type * as wire from '@headroom/core'
 import { at, cents, held, interval, limit, orNull, pageOf, status, text, whole, type Same } from './answer-fields.ts'
 import { line, role } from './fields.ts'
+import { entryKind } from './requests.ts'
 
 const period = z.object({ start: at, end: at }).openapi('Period')
 
@@ -133,7 +134,7 @@ const entry = z
     at,
     meter: text,
     period: at,
-    kind: z.enum(['grant', 'reserve', 'commit', 'release', 'expire', 'use', 'lapse', 'adjust', 'refund']),
+    kind: entryKind,
     quantity: limit,
     change: z.object({ limit: z.int().nullable(), used: z.int(), reserved: z.int(), overage: z.int() }),
     after: z.object({ limit, used: whole, reserved: whole, overage: whole }),

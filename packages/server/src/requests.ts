@@ -160,11 +160,13 @@ export const reservationsQuery = z.strictObject({
   state: z.enum(['held', 'committed', 'released', 'expired']).optional(),
   ...page,
 })
+export const entryKind = z.enum(['grant', 'reserve', 'commit', 'release', 'expire', 'use', 'lapse', 'adjust', 'refund'])
 export const ledgerQuery = z.strictObject({
   meter: meterId.optional(),
   period: instant
     .optional()
     .openapi({ type: 'string', format: 'date-time', description: 'The start of a period, as in an entry’s `period`.' }),
+  kind: entryKind.optional(),
   ...page,
 })
 export const balancesQuery = z.strictObject({

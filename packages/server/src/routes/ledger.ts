@@ -25,13 +25,14 @@ export const ledger = [
     right: 'books',
     query: requests.ledgerQuery,
     answers: { 200: { description: 'A page.', schema: answers.ledger } },
-    async handle({ engine, workspace, query: { meter, period, limit, ...query } }) {
+    async handle({ engine, workspace, query: { meter, period, kind, limit, ...query } }) {
       const cursor = openCursor('ledger', workspace, query.cursor)
       mustBeMeter(engine, meter)
       const page = await engine.ledger(workspace, {
         limit,
         ...(meter !== undefined && { meter }),
         ...(period !== undefined && { period }),
+        ...(kind !== undefined && { kind }),
         ...(cursor !== undefined && { cursor }),
       })
       if (!page) throw notFound()
