@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { toast } from 'sonner'
-import { queryClient } from '../queries.ts'
 import { buildsApi, type Build, type BuildStepName } from './api.ts'
 import { keepBuild } from './queries.ts'
 import { RedoStep } from './RedoStep.tsx'
@@ -9,6 +8,7 @@ import { Refusal } from './Refusal.tsx'
 import { SavedState } from './SavedState.tsx'
 import { stands, stepAfter, stepOf } from './steps.ts'
 import type { Edits } from './use-edits.ts'
+import { useFinish } from './use-finish.ts'
 
 /** What can be done with an active build: go on, have a step done again, finish, or leave it as a draft. */
 export function BuildActions({
@@ -90,19 +90,7 @@ function useMoves(build: Build, edits: Edits) {
     },
     onSuccess: keepBuild,
   })
-  const finish = useMutation({
-    mutationFn: async () => {
-      await edits.flush()
-      return buildsApi.complete(build.id)
-    },
-    onSuccess: async ({ build: completed, campaignId }) => {
-      keepBuild(completed)
-      void queryClient.invalidateQueries({ queryKey: ['campaigns'] })
-      if (completed.notice === null) toast.success(`“${completed.name}” is ready. 1 AI credit was used.`)
-      else toast.warning(completed.notice.text)
-      await navigate({ to: '/campaigns/$campaignId', params: { campaignId } })
-    },
-  })
+  const finish = useFinish(build.id, edits.flush)
   const leave = useMutation({
     mutationFn: async () => {
       await edits.flush()
@@ -110,7 +98,10 @@ function useMoves(build: Build, edits: Edits) {
     },
     onSuccess: async (left) => {
       keepBuild(left)
-      toast.success(`“${left.name}” is kept as a draft. 1 AI credit was returned.`)
+      const returned = left.credit.state === 'returned'
+      toast.success(
+        `“${left.name}” is kept as a draft. ${returned ? '1 AI credit was returned.' : 'Its AI credit is being returned.'}`,
+      )
       await navigate({ to: '/campaigns' })
     },
   })

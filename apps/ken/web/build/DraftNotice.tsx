@@ -8,8 +8,9 @@ import { BlockedNotice } from './BlockedNotice.tsx'
 import { DiscardDraft } from './DiscardDraft.tsx'
 import { keepBuild } from './queries.ts'
 import { Refusal } from './Refusal.tsx'
-import { stepOf } from './steps.ts'
+import { stands, stepOf } from './steps.ts'
 import { useAiCredits } from './use-ai-credits.ts'
+import { useFinish } from './use-finish.ts'
 
 /** A build that holds no credit: what it was, and the way on, which asks for one again; without one the way to one. */
 export function DraftNotice({ build, allowed }: { build: Build; allowed: boolean }) {
@@ -21,6 +22,9 @@ export function DraftNotice({ build, allowed }: { build: Build; allowed: boolean
     onSuccess: keepBuild,
     onError: () => queryClient.invalidateQueries({ queryKey: ['builds', 'check'] }),
   })
+  // The work was done while a credit was held: whoever is satisfied with it need not hold another one first.
+  const finishable = build.notice?.kind === 'credit_ended' && build.step === 'email_copy' && stands(build, 'email_copy')
+  const finish = useFinish(build.id)
   const refused = resume.error instanceof ApiProblem ? resume.error.verdict : null
   const blocked = block ?? refused
 
@@ -47,12 +51,23 @@ export function DraftNotice({ build, allowed }: { build: Build; allowed: boolean
             >
               Resume
             </button>
+            {finishable && (
+              <button
+                type="button"
+                className="button"
+                aria-disabled={finish.isPending}
+                onClick={() => !finish.isPending && finish.mutate()}
+              >
+                Finish
+              </button>
+            )}
             <DiscardDraft build={build} onDiscarded={() => void navigate({ to: '/campaigns/build', search: {} })} />
           </div>
         )}
       </div>
       {allowed && blocked !== null && <BlockedNotice id={`${id}-block`} verdict={blocked} />}
       {resume.isError && refused === null && <Refusal what="The build was not resumed." error={resume.error} />}
+      {finish.isError && <Refusal what="The build was not finished." error={finish.error} />}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { draftOf, faultsOf, isFaulty, stepsOf, type DraftStep } from '../sending
 import { StepCard } from '../sending/StepCard.tsx'
 import { StepPreview } from '../sending/StepPreview.tsx'
 import { counted } from '../numbers.ts'
+import '../styles/sending.css'
 import type { Edits } from './use-edits.ts'
 
 /** The four mails, each beside what a person of the sample would read. */

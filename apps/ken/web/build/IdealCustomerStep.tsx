@@ -14,7 +14,7 @@ export function IdealCustomerStep({
   edits,
 }: {
   criteria: Criteria
-  target: number | null
+  target: number
   edits: Edits | null
 }) {
   const [criteria, setCriteria] = useState(proposed)

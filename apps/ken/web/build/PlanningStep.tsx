@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Planning } from './api.ts'
 import { Points } from './Points.tsx'
-import { PointsField, pointsOf, TextField } from './TextFields.tsx'
+import { PointsField, pointsFault, pointsOf, TextField } from './TextFields.tsx'
 import type { Edits } from './use-edits.ts'
 
 /** The goal and the way there, to be read or changed. */
@@ -22,7 +22,7 @@ export function PlanningStep({ planning, edits }: { planning: Planning; edits: E
     const now = { goal, points, ...changed }
     setGoal(now.goal)
     setPoints(now.points)
-    const wrong = now.goal.trim() === '' ? 'The plan has no goal.' : null
+    const wrong = now.goal.trim() === '' ? 'The plan has no goal.' : pointsFault(now.points)
     edits.edit('planning', { goal: now.goal.trim(), points: pointsOf(now.points) }, wrong)
   }
 
@@ -32,11 +32,11 @@ export function PlanningStep({ planning, edits }: { planning: Planning; edits: E
         label="Goal"
         value={goal}
         rows={2}
-        most={500}
+        most={300}
         empty="Say what the campaign should achieve."
         onChange={(typed) => change({ goal: typed })}
       />
-      <PointsField label="Plan" value={points} most={3_000} onChange={(typed) => change({ points: typed })} />
+      <PointsField label="Plan" value={points} onChange={(typed) => change({ points: typed })} />
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function Rail({
     <nav aria-label="Steps" className="rail">
       <ol className="rail-steps">
         {buildSteps.map(({ name, label }, index) => {
-          const state = stateOf(build, index, current)
+          const state = stateOf(build, name, current)
           const inside = (
             <>
               <span className="rail-dot" aria-hidden>
@@ -61,8 +61,9 @@ const words: Record<RailState, string> = {
   later: 'not yet',
 }
 
-function stateOf({ state, working }: Build, index: number, current: number): RailState {
+function stateOf({ state, working }: Build, name: BuildStepName, current: number): RailState {
+  const index = indexOf(name)
+  if (working === name) return 'working'
   if (index < current || state === 'completed') return 'done'
-  if (index > current) return 'later'
-  return working === null ? 'here' : 'working'
+  return index > current ? 'later' : 'here'
 }

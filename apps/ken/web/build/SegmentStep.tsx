@@ -13,13 +13,13 @@ export function SegmentStep({ segments, edits }: { segments: Segment[]; edits: E
 
   const take = (now: typeof rows) => {
     setRows(now)
-    const nameless = now.some(({ segment }) => segment.name.trim() === '')
+    const isEmpty = now.some(({ segment: { name, description } }) => name.trim() === '' || description.trim() === '')
     const kept = now.map(({ segment }) => ({
       ...segment,
       name: segment.name.trim(),
       description: segment.description.trim(),
     }))
-    edits?.edit('segments', kept, nameless ? 'A segment has no name.' : null)
+    edits?.edit('segments', kept, isEmpty ? 'A segment has no name or no description.' : null)
   }
 
   const change = (key: number, changed: Partial<Segment>) =>
@@ -55,7 +55,10 @@ export function SegmentStep({ segments, edits }: { segments: Segment[]; edits: E
                   />
                 )}
               </Field>
-              <Field label="What they care about">
+              <Field
+                label="What they care about"
+                error={segment.description.trim() === '' ? 'Say what they have in common.' : null}
+              >
                 {(control) => (
                   <textarea
                     {...control}

@@ -33,7 +33,7 @@ export function StepContent({
     case 'planning':
       return planning && <PlanningStep planning={planning} edits={edits} />
     case 'ideal_customer':
-      return criteria && <IdealCustomerStep criteria={criteria} target={build.target} edits={edits} />
+      return criteria && <IdealCustomerStep criteria={criteria} target={build.target ?? 1} edits={edits} />
     case 'qualify':
       return qualify && <QualifyStep qualify={qualify} />
     case 'segment':

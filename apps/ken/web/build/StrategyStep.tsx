@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Strategy } from './api.ts'
 import { Points } from './Points.tsx'
-import { PointsField, pointsOf, TextField } from './TextFields.tsx'
+import { PointsField, pointsFault, pointsOf, TextField } from './TextFields.tsx'
 import type { Edits } from './use-edits.ts'
 
 /** The angle, the tone and what the mails rest on, to be read or changed. */
@@ -28,7 +28,8 @@ export function StrategyStep({ strategy, edits }: { strategy: Strategy; edits: E
     setAngle(now.angle)
     setTone(now.tone)
     setPoints(now.points)
-    const wrong = now.angle.trim() === '' || now.tone.trim() === '' ? 'The strategy needs an angle and a tone.' : null
+    const isEmpty = now.angle.trim() === '' || now.tone.trim() === ''
+    const wrong = isEmpty ? 'The strategy needs an angle and a tone.' : pointsFault(now.points)
     const kept = { angle: now.angle.trim(), tone: now.tone.trim(), points: pointsOf(now.points) }
     edits.edit('strategy', kept, wrong)
   }
@@ -40,7 +41,7 @@ export function StrategyStep({ strategy, edits }: { strategy: Strategy; edits: E
         help="What makes somebody read on."
         value={angle}
         rows={3}
-        most={1_000}
+        most={600}
         empty="Say what makes somebody read on."
         onChange={(typed) => change({ angle: typed })}
       />
@@ -48,16 +49,11 @@ export function StrategyStep({ strategy, edits }: { strategy: Strategy; edits: E
         label="Tone"
         value={tone}
         rows={2}
-        most={300}
+        most={200}
         empty="Say how the mails should sound."
         onChange={(typed) => change({ tone: typed })}
       />
-      <PointsField
-        label="What the mails rest on"
-        value={points}
-        most={3_000}
-        onChange={(typed) => change({ points: typed })}
-      />
+      <PointsField label="What the mails rest on" value={points} onChange={(typed) => change({ points: typed })} />
     </div>
   )
 }

@@ -39,22 +39,19 @@ export function TextField({
 export function PointsField({
   label,
   value,
-  most,
   onChange,
 }: {
   label: string
   value: string
-  most: number
   onChange: (value: string) => void
 }) {
   return (
-    <Field label={label} help="One to a line.">
+    <Field label={label} help="One to a line." error={pointsFault(value)}>
       {(control) => (
         <textarea
           {...control}
           className="input build-text"
           rows={Math.max(3, value.split('\n').length)}
-          maxLength={most}
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -68,3 +65,14 @@ export const pointsOf = (text: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
+
+const most = { points: 12, length: 300 }
+
+/** What is wrong with these lines, in words that stand under them; null where nothing is. */
+export function pointsFault(text: string): string | null {
+  const points = pointsOf(text)
+  if (points.length === 0) return 'Write at least one line.'
+  if (points.length > most.points) return `At most ${most.points} lines.`
+  const long = points.findIndex((point) => point.length > most.length)
+  return long === -1 ? null : `Line ${long + 1} is longer than ${most.length} characters.`
+}

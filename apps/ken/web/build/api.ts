@@ -86,7 +86,7 @@ export interface BuildEdits {
   brief?: Brief
   planning?: Planning
   criteria?: Criteria
-  target?: number | null
+  target?: number
   segments?: Segment[]
   strategy?: Strategy
   sequence?: SequenceStep[]

@@ -9,7 +9,7 @@ export interface TargetCap {
   why: 'estimate' | 'available' | 'list'
 }
 
-/** The smallest of what these filters bring, the leads left and the longest list; null while nothing is known. `available` null: unlimited. */
+/** The smallest of what the filters bring, the leads left and the longest list; null while one is not known. `available` null: unlimited. */
 export function capOf(estimate: number | undefined, available: number | null | undefined): TargetCap | null {
   if (estimate === undefined || available === undefined) return null
   if (available !== null && available < Math.min(estimate, listMost)) return { most: available, why: 'available' }
@@ -18,13 +18,19 @@ export function capOf(estimate: number | undefined, available: number | null | u
 
 /** Why it is no more than that. */
 export function capInWords({ most, why }: TargetCap): string {
-  if (why === 'available') return `Up to ${count(most)}: that is what is left of your leads.`
-  if (why === 'estimate') return `Up to ${count(most)}: so many of the people found could still count.`
-  return `Up to ${count(most)}: as many as one list takes.`
+  if (why === 'available') {
+    return most === 0
+      ? 'No leads are left: the build can be finished, and its campaign imports when there are some.'
+      : `Up to ${count(most)}: that is what is left of your leads.`
+  }
+  if (why === 'list') return `Up to ${count(most)}: as many as one list takes.`
+  return most === 0
+    ? 'Nobody of these could still count. Change the filters to find people.'
+    : `Up to ${count(most)}: so many of the people found could still count.`
 }
 
-/** What a typed number becomes: at least 1 and at most the cap; null means as many as the cap allows. */
-export function withinCap(typed: number | null, cap: TargetCap | null): number | null {
-  if (typed === null) return null
-  return Math.max(1, Math.min(Math.round(typed), cap?.most ?? listMost))
+/** What a number becomes: a whole one from 1 up to the cap. Where nothing can be found now the number waits for better days. */
+export function withinCap(typed: number, cap: TargetCap | null): number {
+  const most = cap === null || cap.most === 0 ? listMost : cap.most
+  return Math.max(1, Math.min(Math.round(typed), most))
 }

@@ -9,9 +9,9 @@ export type EditsState =
 export interface Edits {
   state: EditsState
   /** Takes an edit; it is sent when typing pauses. `wrong` says why it cannot be kept as it is: then it waits for a better one. */
-  edit<Key extends keyof BuildEdits>(key: Key, value: NonNullable<BuildEdits[Key]> | null, wrong?: string | null): void
+  edit: <Key extends keyof BuildEdits>(key: Key, value: NonNullable<BuildEdits[Key]>, wrong?: string | null) => void
   /** Sends what waits. Rejects when something typed is wrong or could not be kept: nothing may read the build then. */
-  flush(): Promise<void>
+  flush: () => Promise<void>
 }
 
 const pauseMs = 700

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { Plus, Sparkles } from 'lucide-react'
 import type { CampaignSummary } from '../api.ts'
+import { BuildList } from '../build/BuildList.tsx'
 import { count, percent } from '../numbers.ts'
 import { Badge } from '../parts/Badge.tsx'
 import { Empty } from '../parts/Empty.tsx'
@@ -17,10 +18,16 @@ export function CampaignsPage() {
   const { role } = useSession()
   const campaigns = useQuery(campaignsQuery)
   const create = mayImport(role) ? (
-    <Link to="/campaigns/new" className="button is-primary">
-      <Plus size={16} aria-hidden />
-      New campaign
-    </Link>
+    <div className="page-aside">
+      <Link to="/campaigns/build" search={{}} className="button">
+        <Sparkles size={16} aria-hidden />
+        Create with AI
+      </Link>
+      <Link to="/campaigns/new" className="button is-primary">
+        <Plus size={16} aria-hidden />
+        New campaign
+      </Link>
+    </div>
   ) : null
 
   return (
@@ -40,6 +47,7 @@ export function CampaignsPage() {
       ) : (
         <Loading what="campaigns" rows={4} height={49} />
       )}
+      {campaigns.data !== undefined && <BuildList />}
     </Page>
   )
 }
