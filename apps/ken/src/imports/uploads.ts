@@ -1,5 +1,6 @@
 /** Uploaded files: read once as they arrive, kept as rows, so that an import can be resumed at any row after a restart. */
 import { contactOf, type Fault, type ReadRow } from './contact.ts'
+import type { Criteria } from '../campaigns/criteria.ts'
 import type { Context } from '../context.ts'
 import { CsvFault, csvLimits, readCsv } from './csv.ts'
 import { newId, type Queryable } from '../database.ts'
@@ -18,7 +19,12 @@ export interface UploadView {
   /** Usable addresses, each once, that have not been counted in this period yet: no import of the file can count more. */
   estimate: number
   columns: Column[]
+  /** Of a list of the directory, those without a known address; they are not named one by one. */
   rejected: { total: number; first: { row: number; column: string | null; reason: string }[] }
+  /** A file, or people found in the Leads Database by the criteria. */
+  source: 'csv' | 'directory'
+  criteria: Criteria | null
+  createdAt: string
 }
 
 interface UploadRow {
@@ -30,6 +36,9 @@ interface UploadRow {
   rows: number
   usable: number
   estimate: number
+  source: UploadView['source']
+  criteria: Criteria | null
+  created_at: Date
 }
 
 /** How many rows that cannot count are named one by one after an upload. */
@@ -166,7 +175,7 @@ function problemOf(fault: CsvFault): Problem {
 }
 
 const select = `
-  select u.id, u.campaign_id, u.file_name, u.columns, u.rejected, u.rows, u.usable,
+  select u.id, u.campaign_id, u.file_name, u.columns, u.rejected, u.rows, u.usable, u.source, u.criteria, u.created_at,
          (select count(distinct r.email_hash)::integer
             from ken.upload_rows r
            where r.workspace_id = u.workspace_id and r.upload_id = u.id and r.email_hash is not null
@@ -217,6 +226,6 @@ export async function uploadsOf(
 }
 
 function view(row: UploadRow): UploadView {
-  const { id, file_name: fileName, rows, usable, estimate, columns, rejected } = row
-  return { id, fileName, rows, usable, estimate, columns, rejected }
+  const { id, file_name: fileName, rows, usable, estimate, columns, rejected, source, criteria, created_at: at } = row
+  return { id, fileName, rows, usable, estimate, columns, rejected, source, criteria, createdAt: at.toISOString() }
 }
