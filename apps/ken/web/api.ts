@@ -1,6 +1,6 @@
 /** What the pages ask Ken: shapes and one function per request. Headroom's interface is reached through @headroom/sdk. */
 import type { VerdictWire } from '@headroom/sdk'
-import { ask, at, post, type Page } from './ask.ts'
+import { ask, at, post, put, type Page } from './ask.ts'
 
 export type Role = 'admin' | 'editor' | 'member' | 'viewer'
 
@@ -8,6 +8,10 @@ export interface Session {
   user: { id: string; name: string; email: string }
   workspace: { id: string; name: string }
   role: Role
+  /** All of this person's, the longest-standing first. */
+  workspaces: { id: string; name: string; role: Role }[]
+  /** Which kinds of mails this person gets in this workspace. */
+  notifications: Record<'import_finished' | 'campaign_completed' | 'reply_received' | 'credits_low', boolean>
   build: string
   demo: boolean
   /** Mails are kept to be read in the app. */
@@ -62,6 +66,13 @@ export interface CampaignSummary {
   createdAt: string
   /** How many contacts counted as leads, over all imports. */
   contacts: number
+  /** How many mails it has sent. */
+  sent: number
+  owner: { id: string; name: string }
+  /** The AI build it was made by. */
+  buildId: string | null
+  /** How many contacts that build was asked to find. */
+  target: number | null
   activeImport: Import | null
 }
 
@@ -100,7 +111,13 @@ export interface Mail {
   to: { name: string; email: string }
   subject: string
   at: string
+  /** Set for what a campaign has sent, with the number of the mail in its sequence. */
+  campaign: { id: string; name: string; step: number } | null
+  /** What the recipient has done about it. */
+  ended: 'replied' | 'unsubscribed' | null
 }
+
+export type MailFolder = 'all' | 'account' | 'campaign'
 
 export interface OpenedMail extends Mail {
   text: string
@@ -114,12 +131,14 @@ export const api = {
   logout: () => post<null>('/api/logout'),
   token: () => ask<{ token: string; expiresAt: string }>('/api/token'),
 
-  mails: (cursor: string | null) => ask<Page<Mail>>(`/api/mails${cursor === null ? '' : `?cursor=${at(cursor)}`}`),
+  mails: (folder: MailFolder, cursor: string | null) =>
+    ask<Page<Mail>>(`/api/mails?folder=${folder}${cursor === null ? '' : `&cursor=${at(cursor)}`}`),
   mail: (id: string) => ask<OpenedMail>(`/api/mails/${at(id)}`),
 
   campaigns: () => ask<{ campaigns: CampaignSummary[] }>('/api/campaigns'),
   createCampaign: (name: string, criteria: Criteria) => post<CampaignSummary>('/api/campaigns', { name, criteria }),
   campaign: (id: string) => ask<Campaign>(`/api/campaigns/${at(id)}`),
+  renameCampaign: (id: string, name: string) => put<CampaignSummary>(`/api/campaigns/${at(id)}`, { name }),
   contacts: (campaignId: string, verdict: string, cursor: string | null) => {
     const query = new URLSearchParams()
     if (verdict !== '') query.set('verdict', verdict)

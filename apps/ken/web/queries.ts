@@ -1,8 +1,8 @@
 /** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
-import { api, type Import } from './api.ts'
+import { api, type Import, type MailFolder } from './api.ts'
 import { ApiProblem } from './ask.ts'
-import { noticeBuild } from './build.ts'
+import { askSession } from './people/ask-session.ts'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -18,18 +18,7 @@ export const queryClient = new QueryClient({
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 10_000,
-  queryFn: async () => {
-    try {
-      const session = await api.session()
-      noticeBuild(session.build)
-      return { session, demo: false }
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 401) {
-        return { session: null, demo: error.body.demo === true }
-      }
-      throw error
-    }
-  },
+  queryFn: askSession,
 })
 
 /** Not kept: Headroom's client knows how long a token is good. */
@@ -45,7 +34,9 @@ export const campaignsQuery = queryOptions({
   queryKey: ['campaigns'],
   queryFn: async () => (await api.campaigns()).campaigns,
   refetchInterval: (query) =>
-    query.state.data?.some((campaign) => campaign.activeImport !== null) === true ? 3_000 : false,
+    query.state.data?.some(({ activeImport, state }) => activeImport !== null || state === 'sending') === true
+      ? 3_000
+      : false,
 })
 
 export const campaignQuery = (id: string) =>
@@ -74,17 +65,17 @@ export const contactsQuery = (campaignId: string, verdict: string, growing: bool
   })
 
 /** Whoever waits for a mail sees it come, while only the newest page is open. */
-export const mailsQuery = infiniteQueryOptions({
-  queryKey: ['mails'],
-  queryFn: ({ pageParam }) => api.mails(pageParam),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.nextCursor,
-  refetchInterval: ({ state: { data } }) => ((data?.pages.length ?? 1) > 1 ? false : 5_000),
-})
+export const mailsQuery = (folder: MailFolder) =>
+  infiniteQueryOptions({
+    queryKey: ['mails', folder],
+    queryFn: ({ pageParam }) => api.mails(folder, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: ({ state: { data } }) => ((data?.pages.length ?? 1) > 1 ? false : 5_000),
+  })
 
-/** A mail that was sent does not change. */
-export const mailQuery = (id: string) =>
-  queryOptions({ queryKey: ['mail', id], queryFn: () => api.mail(id), staleTime: Infinity })
+/** What a mail says does not change; what its recipient has done about it may. */
+export const mailQuery = (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: () => api.mail(id) })
 
 export const importKey = (id: string) => ['import', id] as const
 

@@ -14,6 +14,7 @@ import { shouldReload } from './build.ts'
 import { CrashPage } from './pages/CrashPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
+import { campaignStates } from './sending/words.ts'
 import { Shell } from './shell/Shell.tsx'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 
@@ -127,6 +128,11 @@ const home = createRoute({
 const campaigns = createRoute({
   getParentRoute: () => app,
   path: '/campaigns',
+  validateSearch: ({ search, state }): { search?: string | undefined; state?: string | undefined } => ({
+    // "2026" in an address is read as a number, and is a name to search for all the same.
+    search: (typeof search === 'number' ? String(search) : typeof search === 'string' ? search : '') || undefined,
+    state: campaignStates.find((known) => known === state),
+  }),
   component: lazyRouteComponent(() => import('./pages/CampaignsPage.tsx'), 'CampaignsPage'),
 })
 
@@ -139,6 +145,9 @@ const newCampaign = createRoute({
 const campaign = createRoute({
   getParentRoute: () => app,
   path: '/campaigns/$campaignId',
+  validateSearch: ({ tab }): { tab?: 'sequence' | 'sending' | undefined } => ({
+    tab: tab === 'sequence' || tab === 'sending' ? tab : undefined,
+  }),
   component: lazyRouteComponent(() => import('./pages/CampaignPage.tsx'), 'CampaignPage'),
 })
 
@@ -154,10 +163,10 @@ const build = createRoute({
 const mailbox = createRoute({
   getParentRoute: () => app,
   path: '/mailbox',
-  validateSearch: (search): { mail?: string | undefined } => {
-    const mail = search.mail
-    return typeof mail === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(mail) ? { mail } : { mail: undefined }
-  },
+  validateSearch: ({ mail, folder }): { mail?: string | undefined; folder?: 'account' | 'campaign' | undefined } => ({
+    mail: typeof mail === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(mail) ? mail : undefined,
+    folder: folder === 'account' || folder === 'campaign' ? folder : undefined,
+  }),
   beforeLoad: ({ context }) => {
     if (!context.session.mailbox) throw notFound()
   },

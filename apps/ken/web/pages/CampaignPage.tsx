@@ -1,16 +1,23 @@
 import { useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import '../styles/sending.css'
 import type { Campaign, Criteria, Import } from '../api.ts'
 import { ApiProblem } from '../ask.ts'
 import { ContactsTable } from '../import/ContactsTable.tsx'
 import { ImportCard } from '../import/ImportCard.tsx'
 import { ImportWizard } from '../import/ImportWizard.tsx'
+import { CampaignState } from '../parts/CampaignState.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
 import { Page } from '../parts/Page.tsx'
-import { CampaignState } from '../parts/CampaignState.tsx'
 import { active, campaignQuery, importKey, queryClient } from '../queries.ts'
+import { CampaignTabs } from '../sending/CampaignTabs.tsx'
+import { NextStep } from '../sending/NextStep.tsx'
+import { sendingQuery, sequenceQuery } from '../sending/queries.ts'
+import { RenameCampaign } from '../sending/RenameCampaign.tsx'
+import { SendingPanel } from '../sending/SendingPanel.tsx'
+import { SequencePanel } from '../sending/SequencePanel.tsx'
 import { mayImport, useSession } from '../session.ts'
 
 const route = getRouteApi('/app/campaigns/$campaignId')
@@ -44,11 +51,43 @@ export function CampaignPage() {
 }
 
 function CampaignView({ campaign }: { campaign: Campaign }) {
-  const { role } = useSession()
+  const { role, user } = useSession()
+  const { tab = 'contacts' } = route.useSearch()
+  const sending = useQuery(sendingQuery(campaign.id))
+  const sequence = useQuery(sequenceQuery(campaign.id))
+  const mayWork = mayImport(role)
+  const owner = campaign.owner.id === user.id ? '' : `Of ${campaign.owner.name} · `
+
+  return (
+    <Page
+      title={campaign.name}
+      lead={owner + criteriaInWords(campaign.criteria)}
+      aside={
+        <div className="page-aside">
+          <CampaignState state={sending.data?.state ?? campaign.state} />
+          {mayWork && <RenameCampaign campaign={campaign} />}
+        </div>
+      }
+    >
+      <NextStep
+        campaign={campaign}
+        sending={sending.data}
+        hasSequence={sequence.data && sequence.data.steps.length > 0}
+        current={tab}
+        mayWork={mayWork}
+      />
+      <CampaignTabs campaignId={campaign.id} />
+      {tab === 'contacts' && <Contacts campaign={campaign} mayWork={mayWork} />}
+      {tab === 'sequence' && <SequencePanel campaignId={campaign.id} mayWork={mayWork} />}
+      {tab === 'sending' && <SendingPanel campaignId={campaign.id} mayWork={mayWork} />}
+    </Page>
+  )
+}
+
+function Contacts({ campaign, mayWork }: { campaign: Campaign; mayWork: boolean }) {
   const [asked, setAsked] = useState(false)
   const [startedId, setStartedId] = useState<string | null>(null)
   const more = useRef<HTMLButtonElement>(null)
-  const allowed = mayImport(role)
   const none = campaign.imports.length === 0
   const growing = campaign.imports.some(({ state }) => active(state))
 
@@ -70,21 +109,8 @@ function CampaignView({ campaign }: { campaign: Campaign }) {
   }
 
   return (
-    <Page
-      title={campaign.name}
-      lead={criteriaInWords(campaign.criteria)}
-      aside={
-        <div className="page-aside">
-          <CampaignState state={campaign.state} />
-          {allowed && !none && !asked && (
-            <button type="button" ref={more} className="button" onClick={() => setAsked(true)}>
-              Import more contacts
-            </button>
-          )}
-        </div>
-      }
-    >
-      {allowed && (asked || none) && (
+    <>
+      {mayWork && (asked || none) && (
         <ImportWizard
           campaignId={campaign.id}
           uploads={campaign.uploads}
@@ -92,33 +118,40 @@ function CampaignView({ campaign }: { campaign: Campaign }) {
           onClose={none ? null : close}
         />
       )}
-      {!allowed && none && (
+      {!mayWork && none && (
         <p className="notice">Your role is View only. Ask an Editor or Admin to import contacts here.</p>
       )}
 
       {!none && (
         <section className="stack" aria-labelledby="imports-title">
-          <h2 id="imports-title" className="section-title">
-            Imports
-          </h2>
+          <div className="section-top">
+            <h2 id="imports-title" className="section-title">
+              Imports
+            </h2>
+            {mayWork && !asked && (
+              <button type="button" ref={more} className="button" onClick={() => setAsked(true)}>
+                Import more contacts
+              </button>
+            )}
+          </div>
           {campaign.imports.map((item) => (
-            <ImportCard key={item.id} first={item} mayCancel={allowed} focused={item.id === startedId} />
+            <ImportCard key={item.id} first={item} mayCancel={mayWork} focused={item.id === startedId} />
           ))}
         </section>
       )}
 
       {!none && <ContactsTable campaignId={campaign.id} growing={growing} />}
-    </Page>
+    </>
   )
 }
 
 function criteriaInWords({ titles, countries, industries, companySizes = [] }: Criteria): string {
   const parts = [
-    { name: 'Job titles', values: titles },
+    { name: 'job titles', values: titles },
     { name: 'countries', values: countries },
     { name: 'industries', values: industries },
     { name: 'company sizes', values: companySizes },
   ].filter(({ values }) => values.length > 0)
   if (parts.length === 0) return 'Every contact with a verified email address counts as a lead.'
-  return `Leads: ${parts.map(({ name, values }) => `${name.toLowerCase()} ${values.join(', ')}`).join(' · ')}`
+  return `Leads: ${parts.map(({ name, values }) => `${name} ${values.join(', ')}`).join(' · ')}`
 }

@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router'
+
+export const tabs = ['contacts', 'sequence', 'sending'] as const
+export type Tab = (typeof tabs)[number]
+
+const names: Record<Tab, string> = { contacts: 'Contacts', sequence: 'Sequence', sending: 'Sending' }
+
+/** The parts of a campaign. Each has its address, so that a reload, a link and the way back lead to it. */
+export function CampaignTabs({ campaignId }: { campaignId: string }) {
+  return (
+    <nav aria-label="Parts of the campaign" className="tabs">
+      {tabs.map((tab) => (
+        <Link
+          key={tab}
+          to="/campaigns/$campaignId"
+          params={{ campaignId }}
+          search={{ tab: tab === 'contacts' ? undefined : tab }}
+          className="tab"
+          // Which one is open is known from the search, which the first one leaves out.
+          activeOptions={{ exact: true, explicitUndefined: true }}
+          resetScroll={false}
+        >
+          {names[tab]}
+        </Link>
+      ))}
+    </nav>
+  )
+}
