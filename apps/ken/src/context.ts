@@ -2,6 +2,7 @@
 import type { Headroom } from '@headroom/sdk'
 import type { Auth } from './people/auth.ts'
 import type { Database, Log } from './database.ts'
+import type { CampaignBuilder } from './builds/builder.ts'
 import type { Qualifier } from './imports/qualifier.ts'
 import type { EmailVerifier } from './imports/verifier.ts'
 import type { Transport } from './mail/transport.ts'
@@ -13,8 +14,18 @@ export interface Context {
   auth: Auth
   qualifier: Qualifier
   verifier: EmailVerifier
+  /** Who does the thinking in builds. */
+  builder: CampaignBuilder
   /** How mails leave. */
   transport: Transport
+  /** How mails of campaigns leave: on connections of their own, so that nobody's invitation waits behind ten thousand of them. */
+  campaignTransport: Transport
+  /** How many mails of campaigns a workspace may send in a UTC day: what the sending infrastructure takes. */
+  sendsPerDay: number
+  /** Whoever brings the answers to our mails gives this; null: nobody may. */
+  inboundSecret: string | null
+  /** How many people the Leads Database has. */
+  directoryPeople: number
   log: Log
   publicUrl: string
   secret: string
@@ -31,5 +42,11 @@ export interface Context {
   wakeWorker(): void
 }
 
+/** The meter of AI-built campaigns. */
+export const aiCampaigns = 'ai_campaigns'
+
 /** The meter imports are counted on. */
 export const leads = 'leads'
+
+/** The meter mails of campaigns are counted on. */
+export const emailSends = 'email_sends'

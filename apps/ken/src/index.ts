@@ -1,9 +1,14 @@
 /** Ken, the reference customer: an outreach product whose imports are metered by Headroom, which it reaches only as any customer would. */
 import { Headroom } from '@headroom/sdk'
 import { Auth } from './people/auth.ts'
+import { buildKind } from './builds/build-rows.ts'
+import type { CampaignBuilder } from './builds/builder.ts'
+import { builderOf } from './builds/builder-of.ts'
+import { buildJob } from './builds/job.ts'
 import type { Context } from './context.ts'
 import { openDatabase, type Log } from './database.ts'
 import { seedDemo, type DemoLogin } from './demo/demo.ts'
+import { askForDirectory, directoryJob, directoryKind, directoryPeopleOf } from './directory/prepare.ts'
 import { importJob } from './imports/job.ts'
 import { importKind } from './imports/imports.ts'
 import { lifecycleJob, lifecycleKind, scheduleLifecycle } from './mail/lifecycle.ts'
@@ -14,6 +19,11 @@ import { answerPage } from './http/pages.ts'
 import { rulesQualifier } from './imports/qualifier.ts'
 import { Worker } from './queue.ts'
 import { answerApi } from './http/routes.ts'
+import { inboundSecretOf, sendsPerDayOf } from './sending/settings.ts'
+import { isOneClick } from './sending/routes.ts'
+import { sendingJob } from './sending/job.ts'
+import { sendingKind } from './sending/launch.ts'
+import { tokenEndJob, tokenEndKind } from './people/tokens.ts'
 import { migrate } from './schema/migrate.ts'
 import { verifierOf, type EmailVerifier } from './imports/verifier.ts'
 
@@ -40,6 +50,14 @@ export interface KenOptions {
   lookSeconds?: number
   /** Default: the one KEN_VERIFIER names, else the one that needs no network. */
   verifier?: EmailVerifier
+  /** How many mails of campaigns a workspace may send in a UTC day; default KEN_SENDS_PER_DAY, else 10,000. */
+  sendsPerDay?: number
+  /** What whoever brings answers to our mails has to give; default KEN_INBOUND_SECRET, without it nobody may. */
+  inboundSecret?: string
+  /** The Leads Database: how many people it has, by default KEN_DIRECTORY_PEOPLE, else 240,000; and whether it is made ahead of its first use. */
+  directory?: { people?: number; ahead?: boolean }
+  /** Default: what KEN_AI_URL, KEN_AI_KEY and KEN_AI_MODEL name, else the one that needs no network. */
+  builder?: CampaignBuilder
   /** Work on jobs in this process; default true. */
   worker?: boolean
 }
@@ -61,6 +79,9 @@ export async function createKen(options: KenOptions): Promise<Ken> {
   if (Buffer.byteLength(secret) < 32) throw new Error('The secret must have at least 32 bytes.')
   // In a demo each address takes a moment, as it would with a real provider: long enough to watch what an import reserves.
   const verifier = options.verifier ?? verifierOf(process.env.KEN_VERIFIER, { millisecondsEach: demo ? 5 : 0 })
+  const sendsPerDay = options.sendsPerDay ?? sendsPerDayOf(process.env.KEN_SENDS_PER_DAY)
+  const inboundSecret = options.inboundSecret ?? inboundSecretOf(process.env.KEN_INBOUND_SECRET)
+  const builder = options.builder ?? builderOf(process.env, { millisecondsEach: demo ? 700 : 0 })
   const database = openDatabase(databaseUrl, log)
   const auth = new Auth(database, { databaseUrl, publicUrl, secret, log })
   try {
@@ -76,7 +97,12 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     auth,
     qualifier: rulesQualifier,
     verifier,
+    builder,
     transport: transportOf({ smtpUrl, publicUrl }),
+    campaignTransport: transportOf({ smtpUrl, publicUrl, connections: 5 }),
+    sendsPerDay,
+    inboundSecret,
+    directoryPeople: options.directory?.people ?? directoryPeopleOf(process.env.KEN_DIRECTORY_PEOPLE),
     log,
     publicUrl,
     secret,
@@ -89,34 +115,40 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     wakeWorker: () => workers.forEach((worker) => worker.wake()),
   }
   const workers = [
-    new Worker(database, { [importKind]: importJob(context) }, log),
+    new Worker(database, { [importKind]: importJob(context), [directoryKind]: directoryJob(context) }, log),
     // Slots of their own: a mail server that hangs holds up no import, and imports hold up no mail.
     new Worker(
       database,
       {
         [mailKind]: mailJob(context, (mail) => mailStands(context, mail)),
+        [tokenEndKind]: tokenEndJob(context),
         [lifecycleKind]: lifecycleJob(context, { lookSeconds }),
       },
       log,
     ),
+    // A model may take a minute for a step.
+    new Worker(database, { [buildKind]: buildJob(context) }, log),
+    new Worker(database, { [sendingKind]: sendingJob(context, { lookSeconds: Math.min(30, lookSeconds) }) }, log),
   ]
   let stopped: Promise<void> | null = null
   return {
     fetch: (request) => {
       const path = new URL(request.url).pathname
-      return path === '/api' || path.startsWith('/api/') ? answerApi(context, request) : answerPage(context, request)
+      const isApi = path === '/api' || path.startsWith('/api/') || isOneClick(request.method, path)
+      return isApi ? answerApi(context, request) : answerPage(context, request)
     },
     seedDemo: () => seedDemo(context),
     async start() {
       if (options.worker === false) return
       await scheduleLifecycle(context)
+      if (options.directory?.ahead === true) await askForDirectory(context)
       for (const worker of workers) worker.start()
     },
     stop: () => {
       stopped ??= (async () => {
         stopping.abort()
         await Promise.all(workers.map((worker) => worker.stop()))
-        context.transport.close()
+        for (const transport of [context.transport, context.campaignTransport]) transport.close()
         await Promise.all([database.end(), auth.close()])
       })()
       return stopped

@@ -10,6 +10,7 @@ import kenCatalog from '../../../catalogs/ken.ts'
 import { later, laterMoney } from '../../../start/later.ts'
 import { Lifetime } from '../../../start/lifetime.ts'
 import { isForSimulator, openPayments, type Payments } from '../../../start/payments.ts'
+import { offlineBuilder } from '../src/builds/offline-builder.ts'
 import { createKen, type Ken, type KenOptions } from '../src/index.ts'
 import { signIn, type Visitor } from './visitor.ts'
 
@@ -97,6 +98,7 @@ export async function house(
     build: 'test-build',
     log: (level, fields, message) => void (level === 'error' && errors.push(`${message} ${JSON.stringify(fields)}`)),
     verifier: quickVerifier,
+    builder: offlineBuilder(),
     smtpUrl: null,
     ...(paid?.pay && { payForDemo: paid.pay }),
     ...options,

@@ -1,18 +1,29 @@
 /** Ken's HTTP interface: all its routes, and what every answer has in common. */
 import { HeadroomError } from '@headroom/sdk'
+import { buildRoutes } from '../builds/routes.ts'
 import { campaignRoutes } from '../campaigns/routes.ts'
 import type { Context } from '../context.ts'
 import { isOutOfReach } from '../database.ts'
+import { directoryRoutes } from '../directory/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
 import { mailRoutes } from '../mail/routes.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { mustBeOurPage } from '../people/session.ts'
+import { isOneClick, sendingRoutes } from '../sending/routes.ts'
 import { notFound, Problem, problemOfHeadroom, problemResponse } from './problem.ts'
 import { dropBody } from './request.ts'
 import type { Route } from './route.ts'
 
 /** In the order they are looked through. */
-export const routes: Route[] = [...peopleRoutes, ...mailRoutes, ...campaignRoutes, ...importRoutes]
+export const routes: Route[] = [
+  ...peopleRoutes,
+  ...mailRoutes,
+  ...campaignRoutes,
+  ...importRoutes,
+  ...directoryRoutes,
+  ...buildRoutes,
+  ...sendingRoutes,
+]
 
 /** Answers a request below /api; never throws. Whatever goes wrong is a problem document, and what is our fault is logged. */
 export async function answerApi(context: Context, request: Request): Promise<Response> {
@@ -35,7 +46,8 @@ export async function answerApi(context: Context, request: Request): Promise<Res
 
 async function answer(context: Context, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  mustBeOurPage(request, context.publicUrl)
+  // A mail program's unsubscribe button comes from anywhere, and its path alone says what it may do.
+  if (!isOneClick(request.method, url.pathname)) mustBeOurPage(request, context.publicUrl)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const allowed: string[] = []
   for (const route of routes) {
