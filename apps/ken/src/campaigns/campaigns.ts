@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Criteria } from './criteria.ts'
 import { newId, type Queryable } from '../database.ts'
 import { importsOf, type ImportView } from '../imports/imports.ts'
-import { notFound } from '../http/problem.ts'
+import { notFound, Problem } from '../http/problem.ts'
 import { mustSeeCampaign, ownerFilter, type Member } from '../people/session.ts'
 import { uploadsOf, type UploadView } from '../imports/uploads.ts'
 
@@ -24,10 +24,12 @@ export interface CampaignView {
   activeImport: ImportView | null
 }
 
+type StoredState = 'draft' | 'ready' | 'sending' | 'paused' | 'completed' | 'error'
+
 interface CampaignRow {
   id: string
   name: string
-  state: string
+  state: StoredState
   criteria: Criteria
   created_at: Date
   contacts: number
@@ -99,6 +101,31 @@ export async function renameCampaign(
   return view(row, await importsOf(context.database, member.workspace.id, { campaignId: id }))
 }
 
+/**
+ * Says anew whom a campaign is for. What was imported keeps its verdict, and what is imported from now on is judged by these; refused
+ * while an import runs, so that no import is judged by two.
+ */
+export async function setCriteria(
+  context: Context,
+  member: Member,
+  id: string,
+  criteria: Criteria,
+): Promise<CampaignView & { criteria: Criteria }> {
+  await mustSeeCampaign(context.database, member, id)
+  const { rowCount } = await context.database.query(
+    `update ken.campaigns c set criteria = $3
+      where c.workspace_id = $1 and c.id = $2
+        and not exists (select 1 from ken.imports i
+                         where i.workspace_id = c.workspace_id and i.campaign_id = c.id and i.state in ('queued', 'running'))`,
+    [member.workspace.id, id, JSON.stringify(criteria)],
+  )
+  const row = await campaignRow(context.database, member, id)
+  if (rowCount === 0 && JSON.stringify(row.criteria) !== JSON.stringify(criteria))
+    throw new Problem('conflict', 'An import is running. Change whom the campaign is for when it has ended.')
+  const imports = await importsOf(context.database, member.workspace.id, { campaignId: id })
+  return { ...view(row, imports), criteria: row.criteria }
+}
+
 async function campaignRow(database: Queryable, member: Member, id: string): Promise<CampaignRow> {
   const { rows } = await database.query<CampaignRow>(`${select} and c.id = $3`, [
     member.workspace.id,
@@ -109,13 +136,17 @@ async function campaignRow(database: Queryable, member: Member, id: string): Pro
   return rows[0]
 }
 
+/** While an import runs a campaign is building, but for one that is sending or stands still: that is what it says then. */
+export function shownState(state: StoredState, importing: boolean): StoredState | 'building' {
+  return importing && (state === 'draft' || state === 'ready' || state === 'completed') ? 'building' : state
+}
+
 function view(row: CampaignRow, imports: ImportView[]): CampaignView {
   const active = imports.find((one) => one.campaignId === row.id && (one.state === 'queued' || one.state === 'running'))
   return {
     id: row.id,
     name: row.name,
-    // A campaign that sends goes on while more is imported: that is what it says then.
-    state: active && row.state !== 'sending' ? 'building' : row.state,
+    state: shownState(row.state, active !== undefined),
     createdAt: row.created_at.toISOString(),
     contacts: row.contacts,
     sent: row.sent,

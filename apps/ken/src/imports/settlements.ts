@@ -124,7 +124,8 @@ export async function close(
     await connection.query(
       `update ken.campaigns c set state = 'ready'
          from ken.imports i
-        where i.workspace_id = $1 and i.id = $2 and c.workspace_id = i.workspace_id and c.id = i.campaign_id and i.counted > 0`,
+        where i.workspace_id = $1 and i.id = $2 and c.workspace_id = i.workspace_id and c.id = i.campaign_id and i.counted > 0
+          and c.state in ('draft', 'completed')`,
       [job.workspaceId, job.id],
     )
     await finish(connection, job)

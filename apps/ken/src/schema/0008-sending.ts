@@ -73,7 +73,7 @@ export const sending: Migration = {
        counted_at    timestamptz,
        primary key (workspace_id, id),
        foreign key (workspace_id, recipient_id) references ken.recipients (workspace_id, id),
-       constraint sends_once_per_step unique (workspace_id, campaign_id, recipient_id, step),
+       constraint sends_once_per_step unique (workspace_id, recipient_id, step),
        constraint sends_counted_when_accepted check (counted_at is null or accepted_at is not null)
      )`,
     `create index sends_open on ken.sends (workspace_id, campaign_id, try_at) where state in ('queued', 'handed')`,

@@ -23,13 +23,11 @@ export const schedule = z
   })
   .refine(({ days }) => new Set(days).size === days.length, 'Name each day once.')
   .refine(({ fromHour, untilHour }) => fromHour < untilHour, 'The last hour comes after the first.')
-  .transform(
-    ({ startAt, days, ...hours }): Schedule => ({
-      startAt: startAt === null ? null : new Date(startAt).toISOString(),
-      days: days.toSorted((a, b) => a - b),
-      ...hours,
-    }),
-  )
+  .transform(({ startAt, days, ...hours }): Schedule => ({
+    startAt: startAt === null ? null : new Date(startAt).toISOString(),
+    days: days.toSorted((a, b) => a - b),
+    ...hours,
+  }))
 
 const hourMs = 3_600_000
 export const dayMs = 24 * hourMs

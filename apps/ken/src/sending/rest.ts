@@ -1,0 +1,60 @@
+/** When a campaign that sends has something to do next. */
+import type { Context } from '../context.ts'
+import type { Queryable } from '../database.ts'
+import type { Job } from '../queue.ts'
+import { nextDay, writtenOn } from './capacity.ts'
+import type { SendingClock } from './clock.ts'
+import { everyHour, nextOpening, type Schedule } from './schedule.ts'
+
+/**
+ * When the next mail may leave, on Headroom's clock: when its recipient is due, the schedule is open and the day has room. Null when
+ * nobody waits. One that is written and on its way again is due now.
+ */
+export async function nextMailAt(
+  database: Queryable,
+  campaign: { workspaceId: string; campaignId: string },
+  { now, schedule, perDay }: { now: Date; schedule: Schedule; perDay: number },
+): Promise<Date | null> {
+  const { rows } = await database.query<{ due: Date | null; open: boolean }>(
+    `select (select min(next_at) from ken.recipients
+              where workspace_id = $1 and campaign_id = $2 and next_at is not null) as due,
+            exists (select from ken.sends
+                     where workspace_id = $1 and campaign_id = $2 and state in ('queued', 'handed')) as open`,
+    [campaign.workspaceId, campaign.campaignId],
+  )
+  const { due, open } = rows[0]!
+  if (open) return now
+  if (due === null) return null
+  const from = due > now ? due : now
+  const isFull = (await writtenOn(database, campaign.workspaceId, from)) >= perDay
+  return nextOpening(schedule, isFull ? nextDay(from) : from)
+}
+
+/** How long the job may rest: until the next mail or the next try, at the most `lookSeconds`. */
+export async function secondsToRest(
+  { database, sendsPerDay }: Context,
+  job: Job,
+  { clock, lookSeconds }: { clock: SendingClock; lookSeconds: number },
+): Promise<number> {
+  const { rows } = await database.query<{ schedule: Schedule | null; seconds: number | null }>(
+    `select s.schedule,
+            (select extract(epoch from min(try_at) - now())::float8 from ken.sends
+              where workspace_id = $1 and campaign_id = $2 and state in ('queued', 'handed')) as seconds
+       from (select) as one
+       left join ken.sendings s on s.workspace_id = $1 and s.campaign_id = $2`,
+    [job.workspaceId, job.id],
+  )
+  const { schedule, seconds } = rows[0]!
+  const waits = [lookSeconds, ...(seconds === null ? [] : [seconds])]
+  const now = clock.instant()
+  const next =
+    seconds === null && clock.runs
+      ? await nextMailAt(
+          database,
+          { workspaceId: job.workspaceId, campaignId: job.id },
+          { now, schedule: schedule ?? everyHour, perDay: sendsPerDay },
+        )
+      : null
+  if (next) waits.push((next.getTime() - now.getTime()) / 1_000)
+  return Math.max(0.05, Math.min(...waits))
+}
