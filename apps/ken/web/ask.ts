@@ -1,6 +1,7 @@
 /** How a page asks Ken: one way to send, one shape for what goes wrong. */
 import type { VerdictWire } from '@headroom/sdk'
 import { build, noticeBuild } from './build.ts'
+import { tabWorkspace } from './workspace.ts'
 
 export interface Page<Item> {
   data: Item[]
@@ -22,6 +23,13 @@ export class ApiProblem extends Error {
     this.body = body
   }
 
+  /** What is wrong with this field of the request, if that is it. */
+  fieldError(name: string): string | null {
+    const errors = Array.isArray(this.body.errors) ? (this.body.errors as { path?: unknown; message?: unknown }[]) : []
+    const found = errors.find(({ path }) => path === name)
+    return typeof found?.message === 'string' ? found.message : null
+  }
+
   /** What may be done instead, where the refusal is one of credits. */
   get verdict(): VerdictWire | null {
     return Array.isArray(this.body.lines) && Array.isArray(this.body.actions)
@@ -41,6 +49,8 @@ interface Asked {
 /** Asks Ken and reads the answer; throws ApiProblem. Nothing to say is null. */
 export async function ask<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
   const headers: Record<string, string> = { 'X-Build': build, Accept: 'application/json', ...asked.headers }
+  const workspace = tabWorkspace()
+  if (workspace !== null) headers['X-Workspace'] = workspace
   const request: RequestInit = { method: asked.method ?? 'GET', headers, credentials: 'same-origin' }
   if (asked.signal !== undefined) request.signal = asked.signal
   if (asked.text !== undefined) {

@@ -1,6 +1,7 @@
 import { Headroom } from '@headroom/sdk'
 import { build } from './build.ts'
 import { queryClient, tokenQuery } from './queries.ts'
+import { tabWorkspace } from './workspace.ts'
 
 /** Headroom answers on this origin; the short-lived token comes from Ken, who knows the role. */
 export const headroom = new Headroom({
@@ -10,6 +11,8 @@ export const headroom = new Headroom({
   fetch: (input, init) => {
     const headers = new Headers(init?.headers)
     headers.set('X-Build', build)
+    const workspace = tabWorkspace()
+    if (workspace !== null) headers.set('X-Workspace', workspace)
     return fetch(input, { ...init, headers })
   },
 })

@@ -29,9 +29,19 @@ window.addEventListener('vite:preloadError', (event) => {
 queryClient.getQueryCache().subscribe((event) => {
   if (event.type !== 'updated' || event.action.type !== 'error') return
   const error: unknown = event.action.error
-  if (!(error instanceof ApiProblem) || error.status !== 401) return
-  queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
-  void router.invalidate()
+  if (!(error instanceof ApiProblem)) return
+  if (error.status === 401) {
+    queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
+    void router.invalidate()
+  }
+  // A role may have changed, or the workspace been left: the session says, and the pages follow it.
+  if ((error.status === 403 || error.status === 404) && event.query.queryKey[0] !== sessionQuery.queryKey[0]) {
+    const now = queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    now.then(
+      () => router.invalidate(),
+      () => undefined,
+    )
+  }
 })
 
 const place = document.getElementById('root')

@@ -1,10 +1,13 @@
-import { useEffect, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, type Role } from '../api.ts'
 import { Field } from '../parts/Field.tsx'
 import { typed } from '../parts/typed.ts'
-import { queryClient, sessionQuery } from '../queries.ts'
+import { startAppAt } from '../people/enter.ts'
+import { LonePage } from '../people/LonePage.tsx'
+import { NoWorkspace } from '../people/NoWorkspace.tsx'
+import { sessionQuery } from '../queries.ts'
 import { roleNames } from '../session.ts'
 
 const route = getRouteApi('/login')
@@ -12,22 +15,16 @@ const demoRoles: Role[] = ['admin', 'editor', 'member', 'viewer']
 
 export function LoginPage() {
   const { next } = route.useSearch()
-  const router = useRouter()
   const { data } = useQuery(sessionQuery)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
-
-  useEffect(() => {
-    document.title = 'Sign in · Ken'
-  }, [])
 
   const enter = async (signIn: () => Promise<unknown>) => {
     setBusy(true)
     setProblem(null)
     try {
       await signIn()
-      queryClient.clear()
-      await router.navigate({ href: next ?? '/campaigns', replace: true })
+      startAppAt(next ?? '/campaigns')
     } catch (error) {
       setProblem((error as Error).message)
       setBusy(false)
@@ -40,13 +37,9 @@ export function LoginPage() {
     void enter(() => api.login(typed(form, 'email'), typed(form, 'password')))
   }
 
+  if (data?.stranger) return <NoWorkspace person={data.stranger} />
   return (
-    <main className="lone login">
-      <div className="brand">
-        <img src="/favicon.svg" alt="" width={32} height={32} />
-        <span className="brand-name">Ken</span>
-      </div>
-      <h1 className="page-title">Sign in</h1>
+    <LonePage title="Sign in">
       {problem !== null && (
         <p className="notice is-danger" role="alert">
           {problem}
@@ -74,6 +67,14 @@ export function LoginPage() {
           Sign in
         </button>
       </form>
+      <p className="login-ways">
+        <Link to="/signup" className="link">
+          Sign up
+        </Link>
+        <Link to="/forgot" className="link">
+          Forgot your password?
+        </Link>
+      </p>
       {data?.demo === true && (
         <section className="demo" aria-labelledby="demo-title">
           <h2 id="demo-title" className="section-title">
@@ -95,6 +96,6 @@ export function LoginPage() {
           </div>
         </section>
       )}
-    </main>
+    </LonePage>
   )
 }

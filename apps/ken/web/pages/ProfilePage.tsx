@@ -1,4 +1,8 @@
+import '../styles/people.css'
 import { Page } from '../parts/Page.tsx'
+import { NameForm } from '../people/NameForm.tsx'
+import { Notifications } from '../people/Notifications.tsx'
+import { PasswordForm } from '../people/PasswordForm.tsx'
 import { roleNames, useSession } from '../session.ts'
 
 const rights = {
@@ -8,14 +12,21 @@ const rights = {
   viewer: 'You see campaigns and their results, and start nothing.',
 } as const
 
+/** One's own settings. Whoever may not open Billing lands here, and reads whom to ask instead. */
 export function ProfilePage() {
-  const { user, workspace, role } = useSession()
+  const session = useSession()
+  const { user, workspace, role } = session
   return (
     <Page title="Profile">
-      <section className="card">
+      {role !== 'admin' && (
+        <p className="notice">Need more credits? Ask an Admin. Billing is visible to Admins of the workspace only.</p>
+      )}
+      <section className="card stack" aria-labelledby="you-title">
+        <h2 id="you-title" className="section-title">
+          You
+        </h2>
+        <NameForm key={user.name} session={session} />
         <dl className="facts">
-          <dt>Name</dt>
-          <dd>{user.name}</dd>
           <dt>Email</dt>
           <dd>{user.email}</dd>
           <dt>Workspace</dt>
@@ -27,9 +38,8 @@ export function ProfilePage() {
           </dd>
         </dl>
       </section>
-      {role !== 'admin' && (
-        <p className="notice">Need more credits? Ask an Admin. Billing is visible to Admins of the workspace only.</p>
-      )}
+      <Notifications session={session} />
+      <PasswordForm email={user.email} />
     </Page>
   )
 }

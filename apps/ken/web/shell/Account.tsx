@@ -1,15 +1,13 @@
 import { useState } from 'react'
-import { useNavigate } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { toast } from 'sonner'
 import { api, type Session } from '../api.ts'
-import { queryClient } from '../queries.ts'
+import { leaveApp } from '../people/enter.ts'
 import { roleNames } from '../session.ts'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 
 /** Who is signed in, the theme, and the way out. */
 export function Account({ session }: { session: Session }) {
-  const navigate = useNavigate()
   const [leaving, setLeaving] = useState(false)
 
   const signOut = async () => {
@@ -21,9 +19,7 @@ export function Account({ session }: { session: Session }) {
       setLeaving(false)
       return
     }
-    // Nothing of this person's stays behind for the next one.
-    queryClient.clear()
-    await navigate({ to: '/login' })
+    leaveApp()
   }
 
   return (

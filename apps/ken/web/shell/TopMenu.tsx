@@ -4,6 +4,7 @@ import type { Session } from '../api.ts'
 import { Account } from './Account.tsx'
 import { Brand } from './Brand.tsx'
 import { Navigation } from './Navigation.tsx'
+import { WorkspaceSwitch } from './WorkspaceSwitch.tsx'
 
 /** The sidebar's content under a button, for screens too narrow for a sidebar. */
 export function TopMenu({ session }: { session: Session }) {
@@ -38,6 +39,7 @@ export function TopMenu({ session }: { session: Session }) {
         </button>
       </div>
       <div id="topmenu-panel" className="topmenu-panel" hidden={!open}>
+        <WorkspaceSwitch session={session} />
         <Navigation session={session} onGo={() => setOpen(false)} />
         <Account session={session} />
       </div>
