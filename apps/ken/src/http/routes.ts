@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { isOutOfReach } from '../database.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
+import { ledgerRoutes } from '../ledger/routes.ts'
 import { mailRoutes } from '../mail/routes.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { mustBeOurPage } from '../people/session.ts'
@@ -20,6 +21,7 @@ export const routes: Route[] = [
   ...mailRoutes,
   ...campaignRoutes,
   ...importRoutes,
+  ...ledgerRoutes,
   ...directoryRoutes,
   ...buildRoutes,
   ...sendingRoutes,
