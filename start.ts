@@ -80,6 +80,8 @@ async function start(): Promise<void> {
       smtpUrl: config.smtpUrl,
       // Where time is moved by hand, nobody waits a minute for a mail that is due.
       lookSeconds: config.testClock ? 2 : 60,
+      // In a demo somebody looks at the Leads Database soon; elsewhere it is made for the first who does.
+      directory: { ahead: config.demo },
       ...(payments.pay && { payForDemo: payments.pay }),
       webRoot: new URL('apps/ken/dist', import.meta.url).pathname,
       build,

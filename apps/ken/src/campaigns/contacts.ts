@@ -1,8 +1,11 @@
 /** The contacts of a campaign: every row its imports have read, with what became of it. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
+import type { Queryable } from '../database.ts'
 import { Problem } from '../http/problem.ts'
+import { parameter } from '../http/request.ts'
 import type { Contact } from '../imports/contact.ts'
+import { listReasons, reasonLabels, type Reason } from '../imports/reasons.ts'
 import { mustSeeCampaign, type Member } from '../people/session.ts'
 
 export interface ContactView {
@@ -18,36 +21,101 @@ export interface ContactView {
   verification: string | null
 }
 
-const pageSize = 50
+export interface ContactFilter {
+  verdict: 'counted' | 'not_counted' | null
+  reason: Reason | null
+  /** Stands in the name, the address or the company, in capitals or not. */
+  text: string | null
+}
 
-/** One page of the rows a campaign has read, the newest import first, each as in its file. */
+export interface ContactSummary {
+  total: number
+  counted: number
+  notCounted: { reason: string; label: string; count: number }[]
+}
+
+const usualPage = 50
+export const mostPerPage = 500
+
+/** What a list of contacts is asked for by: `verdict`, `reason` and `search`; none of them asks for all. */
+export function contactFilter(url: URL): ContactFilter {
+  const [verdict, reason, text] = ['verdict', 'reason', 'search'].map((name) => parameter(url, name) || null)
+  const wrong = (path: string, message: string) =>
+    new Problem('invalid_request', message, { errors: [{ path, message }] })
+  if (verdict != null && verdict !== 'counted' && verdict !== 'not_counted')
+    throw wrong('verdict', 'The verdict is counted or not_counted.')
+  if (reason != null && !Object.hasOwn(reasonLabels, reason)) throw wrong('reason', 'There is no reason of that name.')
+  if (text != null && text.length > 200) throw wrong('search', 'Search for at most 200 characters.')
+  return { verdict: verdict ?? null, reason: (reason as Reason | null) ?? null, text: text?.trim() || null }
+}
+
+export type ContactRow = Pick<ContactView, 'row' | 'verdict' | 'reason' | 'label' | 'verification'> & {
+  import_id: string
+  contact: Contact
+}
+
+/** The next rows that fit, the newest import first, each as in its file. */
+export async function readContacts(
+  database: Queryable,
+  { workspaceId, campaignId }: { workspaceId: string; campaignId: string },
+  { verdict, reason, text }: ContactFilter,
+  { after, limit }: { after: { importId: string; row: number } | null; limit: number },
+): Promise<ContactRow[]> {
+  const { rows } = await database.query<ContactRow>(
+    `select import_id, row, contact, verdict, reason, label, verification
+       from ken.contacts
+      where workspace_id = $1 and campaign_id = $2 and ($3::text is null or verdict = $3) and ($4::text is null or reason = $4)
+        and ($5::text is null or strpos(lower(concat_ws(e'\\n', contact->>'name', contact->>'email', contact->>'company')), lower($5)) > 0)
+        and ($6::text is null or import_id < $6 or (import_id = $6 and row > $7))
+      order by import_id desc, row
+      limit $8`,
+    [workspaceId, campaignId, verdict, reason, text, after?.importId ?? null, after?.row ?? null, limit],
+  )
+  return rows
+}
+
+/** One page of the contacts that fit. */
 export async function listContacts(
   { database, secret }: Context,
   member: Member,
   campaignId: string,
-  { verdict, cursor }: { verdict: 'counted' | 'not_counted' | null; cursor: string | null },
+  { limit, cursor, ...filter }: ContactFilter & { limit: number | null; cursor: string | null },
 ): Promise<{ data: ContactView[]; nextCursor: string | null }> {
   await mustSeeCampaign(database, member, campaignId)
+  const pageSize = limit ?? usualPage
   const after = cursor === null ? null : readCursor(secret, campaignId, cursor)
-  const { rows } = await database.query<{ import_id: string; contact: Contact } & ContactView>(
-    `select import_id, row, contact, verdict, reason, label, verification
-       from ken.contacts
-      where workspace_id = $1 and campaign_id = $2 and ($3::text is null or verdict = $3)
-        and ($4::text is null or import_id < $4 or (import_id = $4 and row > $5))
-      order by import_id desc, row
-      limit $6`,
-    [member.workspace.id, campaignId, verdict, after?.importId ?? null, after?.row ?? null, pageSize + 1],
-  )
+  const campaign = { workspaceId: member.workspace.id, campaignId }
+  const rows = await readContacts(database, campaign, filter, { after, limit: pageSize + 1 })
   const data = rows.slice(0, pageSize).map(({ row, contact, ...found }): ContactView => {
     const { name = null, email = null, company = null, title = null, country = null } = contact
-    const { verdict: decided, reason, label, verification } = found
-    return { row, name, email, company, title, country, verdict: decided, reason, label, verification }
+    const { verdict, reason, label, verification } = found
+    return { row, name, email, company, title, country, verdict, reason, label, verification }
   })
   const last = rows[pageSize - 1]
   const more = rows.length > pageSize && last !== undefined
   return {
     data,
     nextCursor: more ? writeCursor(secret, campaignId, { importId: last.import_id, row: last.row }) : null,
+  }
+}
+
+/** How many there are of each verdict and reason. */
+export async function summariseContacts(
+  { database }: Context,
+  member: Member,
+  campaignId: string,
+): Promise<ContactSummary> {
+  await mustSeeCampaign(database, member, campaignId)
+  const { rows } = await database.query<{ reason: Reason | null; contacts: number }>(
+    `select reason, count(*)::integer as contacts from ken.contacts where workspace_id = $1 and campaign_id = $2 group by reason`,
+    [member.workspace.id, campaignId],
+  )
+  const sum = (some: typeof rows) => some.reduce((total, { contacts }) => total + contacts, 0)
+  const counts = Object.fromEntries(rows.map(({ reason, contacts }) => [reason ?? '', contacts]))
+  return {
+    total: sum(rows),
+    counted: sum(rows.filter(({ reason }) => reason === null)),
+    notCounted: listReasons(counts),
   }
 }
 

@@ -2,9 +2,10 @@
 import { Problem } from '../http/problem.ts'
 import { jsonBody, parameter } from '../http/request.ts'
 import { json, member, worker, type Route } from '../http/route.ts'
-import { createCampaign, listCampaigns, renameCampaign, showCampaign } from './campaigns.ts'
-import { listContacts } from './contacts.ts'
-import { newCampaign, renamedCampaign } from './criteria.ts'
+import { createCampaign, listCampaigns, renameCampaign, setCriteria, showCampaign } from './campaigns.ts'
+import { contactFilter, listContacts, mostPerPage, summariseContacts } from './contacts.ts'
+import { contactsFile } from './contacts-file.ts'
+import { criteria, newCampaign, renamedCampaign } from './criteria.ts'
 
 export const campaignRoutes: Route[] = [
   member('GET', '/api/campaigns', async (context, asked) =>
@@ -19,13 +20,25 @@ export const campaignRoutes: Route[] = [
   worker('PUT', '/api/campaigns/:id', async (context, { member: worker, id, request }) =>
     json(await renameCampaign(context, worker, id, await jsonBody(request, renamedCampaign))),
   ),
-  member('GET', '/api/campaigns/:id/contacts', async (context, { member: reader, id, url }) => {
-    const verdict = parameter(url, 'verdict')
-    if (verdict !== null && verdict !== '' && verdict !== 'counted' && verdict !== 'not_counted') {
-      throw new Problem('invalid_request', 'The verdict is counted or not_counted.', {
-        errors: [{ path: 'verdict', message: 'counted or not_counted' }],
-      })
-    }
-    return json(await listContacts(context, reader, id, { verdict: verdict || null, cursor: parameter(url, 'cursor') }))
-  }),
+  worker('PUT', '/api/campaigns/:id/criteria', async (context, { member: worker, id, request }) =>
+    json(await setCriteria(context, worker, id, await jsonBody(request, criteria))),
+  ),
+  member('GET', '/api/campaigns/:id/contacts', async (context, { member: reader, id, url }) =>
+    json(await listContacts(context, reader, id, { ...contactFilter(url), ...pageOf(url) })),
+  ),
+  member('GET', '/api/campaigns/:id/contacts/summary', async (context, { member: reader, id }) =>
+    json(await summariseContacts(context, reader, id)),
+  ),
+  member('GET', '/api/campaigns/:id/contacts.csv', (context, { member: reader, id, url }) =>
+    contactsFile(context, reader, id, contactFilter(url)),
+  ),
 ]
+
+function pageOf(url: URL): { cursor: string | null; limit: number | null } {
+  const limit = parameter(url, 'limit') || null
+  if (limit !== null && !(/^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= mostPerPage)) {
+    const message = `A page has 1 to ${mostPerPage} contacts.`
+    throw new Problem('invalid_request', message, { errors: [{ path: 'limit', message }] })
+  }
+  return { cursor: parameter(url, 'cursor'), limit: limit === null ? null : Number(limit) }
+}

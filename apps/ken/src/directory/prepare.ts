@@ -17,7 +17,8 @@ const usualPeople = 240_000
 /** What an operator set, else 240,000. A directory that is there already stays as large as it is. */
 export function directoryPeopleOf(text: string | undefined): number {
   if (text === undefined || text === '') return usualPeople
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new WrongSetting('KEN_DIRECTORY_PEOPLE must be a whole number from 1 to 999,999.')
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new WrongSetting('KEN_DIRECTORY_PEOPLE must be a whole number from 1 to 999,999.')
   return Number(text)
 }
 

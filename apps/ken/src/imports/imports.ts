@@ -8,7 +8,7 @@ import { estimateOf, viewerOf } from './plan.ts'
 import { notFound, problemOfHeadroom } from '../http/problem.ts'
 import { enqueue, finish, handBack } from '../queue.ts'
 import { listReasons } from './reasons.ts'
-import { ownerFilter, type Member } from '../people/session.ts'
+import { mustSeeCampaign, ownerFilter, type Member } from '../people/session.ts'
 
 export const importKind = 'import'
 
@@ -42,25 +42,28 @@ export interface ImportView {
 
 /**
  * Starts an import. The job's row is there before anything is reserved, so whatever is reserved has someone who will settle it, also
- * after a crash in between: the job then asks again by the same id. A refusal leaves neither; asked twice, it starts two.
+ * after a crash in between: the job then asks again by the same id. A refusal leaves neither; asked twice, it starts two. A file that
+ * was uploaded for one campaign may be imported into another.
  */
 export async function startImport(
   context: Context,
   member: Member,
   uploadId: string,
-  target: number | null,
+  { target, campaignId = null }: { target: number | null; campaignId?: string | null },
 ): Promise<ImportView> {
   const { database, headroom } = context
+  if (campaignId !== null) await mustSeeCampaign(database, member, campaignId)
   const estimate = await estimateOf(context, member, uploadId)
   const wanted = Math.min(target ?? estimate, estimate)
   const id = newId('imp')
   const workspaceId = member.workspace.id
-  const ask = wanted === 0 ? null : await reservationRequest(database, workspaceId, { id, uploadId, wanted })
+  const campaign = await campaignOf(database, workspaceId, { uploadId, campaignId })
+  const ask = wanted === 0 ? null : reservationRequest(id, wanted, campaign)
   await transaction(database, async (connection) => {
     await connection.query(
       `insert into ken.imports (workspace_id, id, campaign_id, upload_id, state, viewer, ask, target, estimate, rows_total)
-       select workspace_id, $3, campaign_id, id, 'queued', $4, $5, $6, $7, rows from ken.uploads where workspace_id = $1 and id = $2`,
-      [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target, estimate],
+       select workspace_id, $3, $8, id, 'queued', $4, $5, $6, $7, rows from ken.uploads where workspace_id = $1 and id = $2`,
+      [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target, estimate, campaign.id],
     )
     await enqueue(connection, { workspaceId, id, kind: importKind, heldSeconds: 30 })
   })
@@ -85,25 +88,35 @@ export async function startImport(
   return showImport(database, member, id)
 }
 
-async function reservationRequest(
+interface Campaign {
+  id: string
+  name: string
+}
+
+/** The campaign that is imported into: the one named, else the one the file was uploaded for. */
+async function campaignOf(
   database: Queryable,
   workspaceId: string,
-  { id, uploadId, wanted }: { id: string; uploadId: string; wanted: number },
-): Promise<NewReservation> {
-  const { rows } = await database.query<{ name: string; campaign_id: string }>(
-    `select c.name, u.campaign_id
-       from ken.uploads u join ken.campaigns c on c.workspace_id = u.workspace_id and c.id = u.campaign_id
+  { uploadId, campaignId }: { uploadId: string; campaignId: string | null },
+): Promise<Campaign> {
+  const { rows } = await database.query<Campaign>(
+    `select c.id, c.name
+       from ken.uploads u join ken.campaigns c on c.workspace_id = u.workspace_id and c.id = coalesce($3, u.campaign_id)
       where u.workspace_id = $1 and u.id = $2`,
-    [workspaceId, uploadId],
+    [workspaceId, uploadId, campaignId],
   )
+  return rows[0]!
+}
+
+function reservationRequest(id: string, wanted: number, campaign: Campaign): NewReservation {
   return {
     id,
     lines: [{ meter: leads, quantity: wanted }],
     // The cap is the balance at the instant of reserving, so two imports that start together never hold more than there is.
     partial: true,
     ttlSeconds: holdSeconds,
-    reference: rows[0]!.name,
-    metadata: { kind: 'import', campaign: rows[0]!.campaign_id },
+    reference: campaign.name,
+    metadata: { kind: 'import', campaign: campaign.id },
   }
 }
 

@@ -4,11 +4,13 @@
  */
 import { ExceedsReservation, InsufficientCredits, NotFound, ReservationClosed } from '@headroom/sdk'
 import type { ReservationWire } from '@headroom/sdk'
+import { nowOf } from '../clock.ts'
 import { leads, type Context } from '../context.ts'
 import * as books from './books.ts'
 import type { FileRow, ImportBooks, JudgedRow } from './books.ts'
 import { holdSeconds } from './imports.ts'
 import { isPassing } from '../passing.ts'
+import { tellFinished } from './finished.ts'
 import * as settlements from './settlements.ts'
 import { reasonLabels } from './reasons.ts'
 import type { Job, JobEnd, JobHandler } from '../queue.ts'
@@ -126,12 +128,9 @@ async function keepHeld({ database, headroom, log }: Context, job: Job): Promise
 }
 
 /** Ends the reservation where its last part has not, then closes the import. */
-async function conclude(
-  context: Context,
-  job: Job,
-  { ask, ending, counted, reserved: held }: ImportBooks,
-): Promise<JobEnd> {
+async function conclude(context: Context, job: Job, now: ImportBooks): Promise<JobEnd> {
   const { database, headroom, log } = context
+  const { ask, ending, counted, reserved: held } = now
   let reservation: ReservationWire | null = null
   if (ask) {
     try {
@@ -148,7 +147,9 @@ async function conclude(
   const used = reservation?.lines[0]?.used ?? 0
   if (used !== counted)
     log('error', { import: job.id, used, counted, held }, 'an import and its reservation count differently')
-  await settlements.close(database, job, { ending: ending!, at: reservation?.closedAt ?? null })
+  const at = reservation?.closedAt ?? null
+  await tellFinished(context, now, at ?? (await nowOf(context, job.workspaceId)).toISOString())
+  await settlements.close(database, job, { ending: ending!, at })
   return 'done'
 }
 

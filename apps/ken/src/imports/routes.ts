@@ -5,24 +5,31 @@ import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { jsonBody, parameter } from '../http/request.ts'
 import { json, member, worker, type Route } from '../http/route.ts'
+import { uploadsBefore } from './earlier.ts'
 import { importEvents } from './events.ts'
 import { cancelImport, showImport, startImport } from './imports.ts'
 import { planImport, targetOf } from './plan.ts'
 import { takeUpload } from './uploads.ts'
 
 const nothing = z.strictObject({})
-const importRequest = z.strictObject({ target: z.unknown().optional() })
+const importRequest = z.strictObject({
+  target: z.unknown().optional(),
+  campaignId: z.string().max(100).optional(),
+})
 
 export const importRoutes: Route[] = [
   worker('POST', '/api/campaigns/:id/uploads', async (context, asked) =>
     json({ upload: await takeUpload(context, asked.member, asked.id, asked.request) }, 201),
   ),
+  member('GET', '/api/uploads', async (context, { member: reader }) =>
+    json({ uploads: await uploadsBefore(context.database, reader) }),
+  ),
   member('GET', '/api/uploads/:id/plan', async (context, { member: reader, id, url }) =>
     json(await planImport(context, reader, id, targetOf(parameter(url, 'target')))),
   ),
   worker('POST', '/api/uploads/:id/imports', async (context, asked) => {
-    const { target } = await jsonBody(asked.request, importRequest)
-    return json(await startImport(context, asked.member, asked.id, targetOf(target)), 201)
+    const { target, campaignId = null } = await jsonBody(asked.request, importRequest)
+    return json(await startImport(context, asked.member, asked.id, { target: targetOf(target), campaignId }), 201)
   }),
   member('GET', '/api/imports/:id', async (context, asked) =>
     json(await showImport(context.database, asked.member, asked.id)),

@@ -1,0 +1,72 @@
+/** The contacts of a campaign as a CSV file (RFC 4180), sent as it is read: memory stays flat however many there are. */
+import type { Context } from '../context.ts'
+import { byteOrderMark, csvLine } from '../http/csv-line.ts'
+import { notFound } from '../http/problem.ts'
+import { ownerFilter, type Member } from '../people/session.ts'
+import { readContacts, type ContactFilter, type ContactRow } from './contacts.ts'
+
+const rowsAtOnce = 1_000
+
+const columns: { header: string; cell: (row: ContactRow) => string | undefined }[] = [
+  { header: 'Name', cell: ({ contact }) => contact.name },
+  { header: 'Email', cell: ({ contact }) => contact.email },
+  { header: 'Company', cell: ({ contact }) => contact.company },
+  { header: 'Job title', cell: ({ contact }) => contact.title },
+  { header: 'Country', cell: ({ contact }) => contact.country },
+  { header: 'Industry', cell: ({ contact }) => contact.industry },
+  { header: 'Company size', cell: ({ contact }) => contact.companySize },
+  { header: 'LinkedIn', cell: ({ contact }) => contact.linkedin },
+  { header: 'Result', cell: ({ verdict }) => (verdict === 'counted' ? 'Counted' : 'Not counted') },
+  { header: 'Reason', cell: ({ reason, label }) => (reason === null ? '' : label) },
+  { header: 'Verification', cell: ({ verification }) => verification ?? '' },
+]
+
+/** All contacts that fit, in the order of the page. A reader who goes away ends the reading. */
+export async function contactsFile(
+  { database, stopped }: Context,
+  member: Member,
+  campaignId: string,
+  filter: ContactFilter,
+): Promise<Response> {
+  const { rows } = await database.query<{ name: string }>(
+    `select name from ken.campaigns where workspace_id = $1 and id = $2 and ($3::text is null or owner_id = $3)`,
+    [member.workspace.id, campaignId, ownerFilter(member)],
+  )
+  if (!rows[0]) throw notFound()
+  const campaign = { workspaceId: member.workspace.id, campaignId }
+  const encoder = new TextEncoder()
+  let after: { importId: string; row: number } | null = null
+  let isFirst = true
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      stopped.throwIfAborted()
+      const read = await readContacts(database, campaign, filter, { after, limit: rowsAtOnce })
+      const lines = read.map((row) => csvLine(columns.map(({ cell }) => cell(row) ?? null)))
+      if (isFirst) lines.unshift(byteOrderMark + csvLine(columns.map(({ header }) => header)))
+      isFirst = false
+      const last = read.at(-1)
+      if (last) after = { importId: last.import_id, row: last.row }
+      if (lines.length > 0) controller.enqueue(encoder.encode(lines.join('')))
+      if (read.length < rowsAtOnce) controller.close()
+    },
+  })
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': attachment(`${rows[0].name} contacts.csv`),
+    },
+  })
+}
+
+/** RFC 6266: a plain name for old readers, the whole one in UTF-8 for all others. */
+function attachment(fileName: string): string {
+  const name = fileName
+    .replaceAll(/[/\\:*?"<>|\p{Cc}]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${name.replaceAll(/[^ -~]/g, '_')}"; filename*=UTF-8''${encoded}`
+}
