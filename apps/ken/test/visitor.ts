@@ -15,6 +15,8 @@ export interface Answered<Body> {
 /** Someone with a browser: keeps cookies, sends Origin. */
 export class Visitor {
   readonly url: string
+  /** Named with every request, as the pages do once they know it. */
+  workspace: string | null = null
   #cookie: string
 
   constructor(url: string, cookie = '') {
@@ -35,7 +37,12 @@ export class Visitor {
       method,
       redirect: 'manual',
       body: body ?? null,
-      headers: { Origin: this.url, ...(this.#cookie === '' ? {} : { Cookie: this.#cookie }), ...headers },
+      headers: {
+        Origin: this.url,
+        ...(this.#cookie === '' ? {} : { Cookie: this.#cookie }),
+        ...(this.workspace === null ? {} : { 'X-Workspace': this.workspace }),
+        ...headers,
+      },
     })
     for (const set of response.headers.getSetCookie()) {
       const [pair = ''] = set.split(';')
@@ -52,6 +59,10 @@ export class Visitor {
 
   post<Body = Record<string, unknown>>(path: string, json: unknown = {}): Promise<Answered<Body>> {
     return this.ask<Body>('POST', path, { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } })
+  }
+
+  put<Body = Record<string, unknown>>(path: string, json: unknown): Promise<Answered<Body>> {
+    return this.ask<Body>('PUT', path, { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } })
   }
 
   async campaign(criteria: object = { titles: [], countries: [], industries: [] }): Promise<CampaignView> {
