@@ -5,7 +5,7 @@ import { buildsApi, type Build, type BuildStepName } from './api.ts'
 import { keepBuild } from './queries.ts'
 import { RedoStep } from './RedoStep.tsx'
 import { Refusal } from './Refusal.tsx'
-import { SavedState } from './SavedState.tsx'
+import { SavedWords, SavingFailed } from './SavedWords.tsx'
 import { stands, stepAfter, stepOf } from './steps.ts'
 import type { Edits } from './use-edits.ts'
 import { useFinish } from './use-finish.ts'
@@ -30,7 +30,7 @@ export function BuildActions({
 
   return (
     <div className="stack build-actions">
-      <SavedState state={edits.state} onRetry={() => void edits.flush().catch(() => undefined)} />
+      <SavingFailed state={edits.state} onRetry={() => void edits.flush().catch(() => undefined)} />
       {failed?.error != null && <Refusal what="It was not done." error={failed.error} />}
       <div className="build-buttons">
         {back ? (
@@ -52,7 +52,7 @@ export function BuildActions({
             type="button"
             className="button is-primary"
             aria-disabled={!ready || busy}
-            aria-describedby={build.working === null ? undefined : 'build-working'}
+            aria-describedby={ready ? undefined : build.working === null ? 'build-failed' : 'build-working'}
             onClick={() => ready && !busy && go.mutate()}
           >
             Continue to {after.label}
@@ -61,6 +61,7 @@ export function BuildActions({
         {shown !== 'files' && stands(build, shown) && build.working === null && (
           <RedoStep build={build} step={shown} edits={edits} />
         )}
+        <SavedWords state={edits.state} />
         <button
           type="button"
           className="button build-leave"

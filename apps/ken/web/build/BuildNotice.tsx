@@ -18,7 +18,7 @@ export function BuildNotice({ build, stale, allowed }: { build: Build; stale: bo
         </p>
       )}
       {notice?.kind === 'step_failed' && state === 'active' && (
-        <div className="notice is-danger" role="alert">
+        <div id="build-failed" className="notice is-danger" role="alert">
           <div>
             <p className="notice-title">{stepOf(build.step).label} did not succeed</p>
             <p className="breakable">{notice.text}</p>

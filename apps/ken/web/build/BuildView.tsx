@@ -30,7 +30,12 @@ export function BuildView({ first }: { first: Build }) {
     <Page title={build.name} lead="Create with AI" aside={<CreditBadge build={build} />}>
       <Rail build={build} shown={shown} onShow={show} />
       <BuildNotice build={build} stale={stale} allowed={allowed} />
-      <section className="card stack is-loose build-step" aria-labelledby="step-title" aria-busy={working}>
+      <section
+        // The mails are cards of their own.
+        className={`${shown === 'email_copy' && !working ? '' : 'card '}stack is-loose build-step`}
+        aria-labelledby="step-title"
+        aria-busy={working}
+      >
         <div>
           <h2 id="step-title" ref={heading} tabIndex={-1} className="section-title">
             {step.label}

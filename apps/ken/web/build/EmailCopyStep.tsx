@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { SequenceStep } from '../sending/api.ts'
-import { samplePerson, type Person } from '../sending/placeholders.ts'
+import { placeholders, samplePerson, type Person } from '../sending/placeholders.ts'
 import { draftOf, faultsOf, isFaulty, stepsOf, type DraftStep } from '../sending/sequence-draft.ts'
 import { StepCard } from '../sending/StepCard.tsx'
 import { StepPreview } from '../sending/StepPreview.tsx'
@@ -30,8 +30,8 @@ export function EmailCopyStep({
   return (
     <div className="stack">
       <p className="quiet">
-        {'{{firstName}}, {{company}} and {{title}}'} stand for what Ken knows of each person; the previews show them for{' '}
-        {reader.name}.
+        {list.format(placeholders.map(({ token }) => token))} stand for what Ken knows of each person; the previews show
+        them for {reader.name}.
       </p>
       {steps.map((step, index) =>
         edits === null ? (
@@ -59,3 +59,5 @@ export function EmailCopyStep({
     </div>
   )
 }
+
+const list = new Intl.ListFormat('en-US')

@@ -103,7 +103,7 @@ export function FilesStep({ build, changeable }: { build: Build; changeable: boo
       {files.length === 0 ? (
         <p className="quiet">{changeable ? 'No files yet. They are optional.' : 'No files were given.'}</p>
       ) : (
-        <ul className="uploads" aria-label="Files given to Ken">
+        <ul className="build-files" aria-label="Files given to Ken">
           {files.map((file) => (
             <li key={file.id}>
               <span className="build-file breakable">

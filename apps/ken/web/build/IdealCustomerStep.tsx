@@ -1,13 +1,11 @@
 import { useState } from 'react'
-import { useQuery } from '@tanstack/react-query'
 import type { Criteria } from '../api.ts'
-import { CriteriaPicker } from './CriteriaPicker.tsx'
-import { directoryQuery } from './directory.ts'
-import { LeadsFound } from './LeadsFound.tsx'
+import { CriteriaFields, criteriaInWords } from '../directory/CriteriaFields.tsx'
+import { FoundPeople } from '../directory/FoundPeople.tsx'
 import { TargetField } from './TargetField.tsx'
 import type { Edits } from './use-edits.ts'
 
-/** Whom Ken looks for: filters, the people they bring, and how many of them the campaign should find. */
+/** Whom Ken looks for: filters, how many of those found the campaign should find, and the first of them. */
 export function IdealCustomerStep({
   criteria: proposed,
   target,
@@ -18,7 +16,6 @@ export function IdealCustomerStep({
   edits: Edits | null
 }) {
   const [criteria, setCriteria] = useState(proposed)
-  const options = useQuery(directoryQuery)
 
   const change = (now: Criteria) => {
     setCriteria(now)
@@ -27,9 +24,13 @@ export function IdealCustomerStep({
 
   return (
     <div className="stack is-loose">
-      <CriteriaPicker criteria={criteria} options={options.data} onChange={edits === null ? null : change} />
-      <LeadsFound criteria={criteria} />
+      {edits === null ? (
+        <p className="breakable">{criteriaInWords(criteria) ?? 'Everyone in the Leads Database.'}</p>
+      ) : (
+        <CriteriaFields criteria={criteria} onChange={change} />
+      )}
       <TargetField criteria={criteria} target={target} edits={edits} />
+      <FoundPeople criteria={criteria} />
     </div>
   )
 }

@@ -4,9 +4,7 @@ export function Points({ points, none }: { points: string[]; none: string }) {
   return (
     <ul className="build-points">
       {points.map((point, index) => (
-        <li key={index} className="breakable">
-          {point}
-        </li>
+        <li key={index}>{point}</li>
       ))}
     </ul>
   )

@@ -3,11 +3,12 @@ import { NumberField } from '@base-ui/react/number-field'
 import { useUsage } from '@headroom/react'
 import { useQuery } from '@tanstack/react-query'
 import type { Criteria } from '../api.ts'
+import { searchQuery } from '../directory/queries.ts'
 import { headroom } from '../headroom.ts'
 import { count, counted } from '../numbers.ts'
 import { useSession } from '../session.ts'
 import { BlockedNotice } from './BlockedNotice.tsx'
-import { searchQuery } from './directory.ts'
+
 import { capInWords, capOf, withinCap } from './target.ts'
 import type { Edits } from './use-edits.ts'
 

@@ -1,8 +1,6 @@
 /** How many contacts a build may ask for, and what says so. Advice: the import reserves, and decides. */
+import { mostPeople } from '../directory/FoundPeople.tsx'
 import { count } from '../numbers.ts'
-
-/** As many people as one list takes. */
-const listMost = 50_000
 
 export interface TargetCap {
   most: number
@@ -12,8 +10,8 @@ export interface TargetCap {
 /** The smallest of what the filters bring, the leads left and the longest list; null while one is not known. `available` null: unlimited. */
 export function capOf(estimate: number | undefined, available: number | null | undefined): TargetCap | null {
   if (estimate === undefined || available === undefined) return null
-  if (available !== null && available < Math.min(estimate, listMost)) return { most: available, why: 'available' }
-  return estimate <= listMost ? { most: estimate, why: 'estimate' } : { most: listMost, why: 'list' }
+  if (available !== null && available < Math.min(estimate, mostPeople)) return { most: available, why: 'available' }
+  return estimate <= mostPeople ? { most: estimate, why: 'estimate' } : { most: mostPeople, why: 'list' }
 }
 
 /** Why it is no more than that. */
@@ -31,6 +29,6 @@ export function capInWords({ most, why }: TargetCap): string {
 
 /** What a number becomes: a whole one from 1 up to the cap. Where nothing can be found now the number waits for better days. */
 export function withinCap(typed: number, cap: TargetCap | null): number {
-  const most = cap === null || cap.most === 0 ? listMost : cap.most
+  const most = cap === null || cap.most === 0 ? mostPeople : cap.most
   return Math.max(1, Math.min(Math.round(typed), most))
 }
