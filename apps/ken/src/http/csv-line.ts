@@ -17,4 +17,4 @@ function cellText(cell: string | number | null): string {
 }
 
 /** Also behind blanks, which some programs drop, and as the full-width characters that some take for the same. */
-const startsFormula = /^[\s\u0000-\u0020\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
+const startsFormula = /^[\s\p{Cc}\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u

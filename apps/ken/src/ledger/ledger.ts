@@ -50,11 +50,30 @@ function refused(error: unknown): never {
   throw error
 }
 
-const header = [
-  ...['number', 'at', 'meter', 'period', 'kind', 'quantity'],
-  ...['limit_change', 'used_change', 'reserved_change', 'limit', 'used', 'reserved', 'over_limit'],
-  ...['source', 'source_id', 'cause', 'by', 'actor_id'],
-]
+type Cell = string | number
+const orUnlimited = (quantity: number | null): Cell => quantity ?? 'unlimited'
+
+/** The columns of the file, by the name in its first line. */
+const columns: Record<string, (row: LedgerRow) => Cell> = {
+  number: ({ seq }) => seq,
+  at: ({ at }) => at,
+  meter: ({ meter }) => meter,
+  period: ({ period }) => period,
+  kind: ({ kind }) => kind,
+  quantity: ({ quantity }) => orUnlimited(quantity),
+  limit_change: ({ change }) => orUnlimited(change.limit),
+  used_change: ({ change }) => change.used,
+  reserved_change: ({ change }) => change.reserved,
+  limit: ({ after }) => orUnlimited(after.limit),
+  used: ({ after }) => after.used,
+  reserved: ({ after }) => after.reserved,
+  over_limit: ({ after }) => after.overage,
+  source: ({ source }) => source.type,
+  source_id: ({ source }) => source.id,
+  cause: ({ cause }) => cause.text,
+  by: ({ by }) => by,
+  actor_id: ({ actor }) => actor,
+}
 
 /**
  * Every entry that the filter lets through, newest first, sent while it is read. "unlimited" where there is no limit. Refused before
@@ -89,7 +108,7 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const causes = new Causes(context, workspace.id)
   const textOf = async (entries: EntryWire[]) => (await causes.of(entries)).map(lineOf).join('')
-  let head = byteOrderMark + csvLine(header)
+  let head = byteOrderMark + csvLine(Object.keys(columns))
   let some: EntryWire[] = []
   for await (const entry of context.headroom.ledgerEntries(workspace.id, filter, { signal: context.stopped })) {
     some.push(entry)
@@ -101,20 +120,4 @@ async function* linesOf(
   if (head !== '' || some.length > 0) yield head + (await textOf(some))
 }
 
-function lineOf(row: LedgerRow): string {
-  const limit = (quantity: number | null) => quantity ?? 'unlimited'
-  const { change, after, source } = row
-  return csvLine([
-    ...[row.seq, row.at, row.meter, row.period, row.kind, limit(row.quantity)],
-    ...[
-      limit(change.limit),
-      change.used,
-      change.reserved,
-      limit(after.limit),
-      after.used,
-      after.reserved,
-      after.overage,
-    ],
-    ...[source.type, source.id, row.cause.text, row.by, row.actor],
-  ])
-}
+const lineOf = (row: LedgerRow): string => csvLine(Object.values(columns).map((cellOf) => cellOf(row)))
