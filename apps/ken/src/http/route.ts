@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts'
 import type { Account } from '../people/auth.ts'
 import { memberOf, mustBeAdmin, mustWork, type Member } from '../people/session.ts'
+import { whileMember } from './member-stream.ts'
 import { Problem } from './problem.ts'
 
 export interface Asked {
@@ -63,7 +64,7 @@ const guarded =
       const found = await memberOf(context.auth, context.database, asked.request.headers)
       if (!found) throw signInFirst(context, (await context.auth.whoIs(asked.request.headers))?.user ?? null)
       guard(found)
-      return answer(context, { ...asked, member: found })
+      return whileMember(context, found, await answer(context, { ...asked, member: found }))
     }),
     right,
   })

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { notFound, Problem } from '../http/problem.ts'
 import { ownerFilter, type Member } from '../people/session.ts'
 import { campaignBodies } from '../sending/campaign-mail.ts'
+import { withToken } from './sealed.ts'
 
 export interface MailView {
   id: string
@@ -69,11 +70,12 @@ export async function showMail(
   )
   const row = rows[0]
   if (!row) throw notFound()
-  const { recipient_id: recipientId, text, html, subject } = row
-  return {
-    ...view(row),
-    ...(html === null ? campaignBodies(context, { recipientId, subject, body: text }) : { text, html }),
-  }
+  const { recipient_id: recipientId, text, html, sealed_token: sealed, subject } = row
+  const bodies =
+    html === null
+      ? campaignBodies(context, { recipientId, subject, body: text })
+      : { text: withToken(context.secret, sealed, text), html: withToken(context.secret, sealed, html) }
+  return { ...view(row), ...bodies }
 }
 
 interface MailRow {
@@ -86,6 +88,8 @@ interface MailRow {
   text: string
   /** Null for a campaign's mail, which is put together from its text. */
   html: string | null
+  /** Of an account mail with a link that is a secret: see sealed.ts. */
+  sealed_token: string | null
   at: Date
   campaign_id: string | null
   campaign_name: string | null
@@ -95,14 +99,14 @@ interface MailRow {
 
 /** The ids of both kinds begin with the instant they were made at: what stands behind their prefix puts them in one order. */
 const accountMails = `
-  select m.id, substr(m.id, 6) as place, m.kind, m.recipient_id, m.name, m.email, m.subject, m.text, m.html, m.written_at as at,
-         null as campaign_id, null as campaign_name, null::integer as step, null as ended
+  select m.id, substr(m.id, 6) as place, m.kind, m.recipient_id, m.name, m.email, m.subject, m.text, m.html,
+         m.sealed_token, m.written_at as at, null as campaign_id, null as campaign_name, null::integer as step, null as ended
     from ken.mails m
    where m.workspace_id = $1 and m.state = 'sent' and ($2::text is null or m.recipient_id = $2)`
 
 const campaignMails = `
   select s.id, substr(s.id, 5) as place, 'campaign' as kind, s.recipient_id, s.name, s.email, s.subject, s.body as text, null as html,
-         s.accepted_at as at, c.id as campaign_id, c.name as campaign_name, s.step,
+         null as sealed_token, s.accepted_at as at, c.id as campaign_id, c.name as campaign_name, s.step,
          case when r.state in ('replied', 'unsubscribed') then r.state end as ended
     from ken.sends s
     join ken.campaigns c on c.workspace_id = s.workspace_id and c.id = s.campaign_id
