@@ -30,7 +30,7 @@ export function HistoryChart({
         <span id={titleId} className="hr-chart-label">
           {meter.label}
         </span>
-        <span>{countText(history, meter.counted)}</span>
+        <span className="hr-chart-count">{countText(history, meter.counted)}</span>
       </figcaption>
       <div className="hr-chart-plot">
         <span className="hr-chart-top" aria-hidden="true">

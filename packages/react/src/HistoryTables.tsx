@@ -48,9 +48,7 @@ export function PeriodsTable({ earlier, meters }: { earlier: readonly History[][
           const { start, end } = period[0]!.period
           return (
             <tr key={start}>
-              <th scope="row">
-                {shortDay(start)} – {day(end)}
-              </th>
+              <th scope="row">{periodText(start, end)}</th>
               {meters.map(({ meter }) => (
                 <td key={meter}>{totalText(period.find((one) => one.meter === meter))}</td>
               ))}
@@ -76,6 +74,10 @@ function Head({ first, meters }: { first: string; meters: readonly Words[] }) {
     </thead>
   )
 }
+
+/** "1 Oct – 1 Nov 2026"; a period that a change of plan ended on its first day has one. */
+const periodText = (start: string, end: string) =>
+  day(start) === day(end) ? day(end) : `${shortDay(start)} – ${day(end)}`
 
 /** "3,200 of 4,000"; without a limit the count alone. */
 function totalText(history: History | undefined): string {

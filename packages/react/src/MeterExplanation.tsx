@@ -4,6 +4,7 @@ import { Dialog } from './Dialog.tsx'
 import { instant } from './instants.ts'
 import { afterText, entryText } from './ledger-words.ts'
 import { countText } from './meter-words.ts'
+import { number } from './numbers.ts'
 import { PageLink } from './PageLink.tsx'
 import type { Answer } from './use-answer.ts'
 import { useEntries, useExplanation } from './use-explanation.ts'
@@ -71,7 +72,7 @@ export function MeterExplanationView({
               </button>
             </div>
           )}
-          {explanation.status === 'ready' && <Sentences {...{ ...explanation.value, entries, onAsk }} />}
+          {explanation.status === 'ready' && <Sum {...{ ...explanation.value, entries, onAsk }} />}
         </div>
         <div className="hr-dialog-actions">
           {ledgerHref !== undefined && (
@@ -90,27 +91,46 @@ export function MeterExplanationView({
 
 type Behind = Pick<MeterExplanationViewProps, 'entries' | 'onAsk'>
 
-/** What adds up comes first; the last sentence is what is left of it. */
-function Sentences({ sentences, ...behind }: ExplainWire & Behind) {
-  const conclusion = sentences.at(-1)
-  const reasons = sentences.slice(0, -1)
+/** The sum behind the figure: each part with its reasons, then what is left of it. */
+function Sum({ sentences, balance, ...behind }: ExplainWire & Behind) {
   return (
     <>
-      {reasons.length === 0 && (
-        <p className="hr-why-empty">Nothing was allowed, added, used or reserved in this period yet.</p>
-      )}
-      <ul className="hr-why-list">
-        {reasons.map(({ text, entries: ids }) => (
-          <li key={text} className="hr-why-reason">
-            <p>{text}</p>
-            {ids.length > 0 && <EntriesBehind {...{ ids, ...behind }} />}
-          </li>
+      {parts.map(({ figure, label, none }) => {
+        const reasons = sentences.filter((sentence) => sentence.figure === figure)
+        const total = balance[figure]
+        return (
+          <section key={figure} className="hr-why-part">
+            <h3 className="hr-why-figure">
+              <span>{label}</span> <span>{total === null ? 'unlimited' : number(total)}</span>
+            </h3>
+            {reasons.length === 0 && <p className="hr-why-none">{none}</p>}
+            <ul className="hr-why-list">
+              {reasons.map(({ text, entries: ids }) => (
+                <li key={text} className="hr-why-reason">
+                  <p>{text}</p>
+                  {ids.length > 0 && <EntriesBehind {...{ ids, ...behind }} />}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+      {sentences
+        .filter(({ figure }) => figure === 'available')
+        .map(({ text }) => (
+          <p key={text} className="hr-why-left">
+            {text}
+          </p>
         ))}
-      </ul>
-      {conclusion && <p className="hr-why-left">{conclusion.text}</p>}
     </>
   )
 }
+
+const parts = [
+  { figure: 'limit', label: 'Limit', none: 'Nothing was allowed in this period.' },
+  { figure: 'used', label: 'Used', none: 'Nothing was used in this period yet.' },
+  { figure: 'reserved', label: 'Reserved', none: 'No work in progress holds any.' },
+] as const
 
 /** The ledger's own lines, looked up when they are wanted. */
 function EntriesBehind({ ids, entries, onAsk }: { ids: readonly string[] } & Behind) {
@@ -147,7 +167,7 @@ function Entries({ entries }: { entries: readonly EntryWire[] }) {
         <tr>
           <th scope="col">When</th>
           <th scope="col">What</th>
-          <th scope="col">Then</th>
+          <th scope="col">Balance then</th>
         </tr>
       </thead>
       <tbody>
@@ -169,15 +189,18 @@ function Loading() {
       <p className="hr-hidden" role="status">
         Loading the explanation
       </p>
-      <ul className="hr-why-list" aria-hidden="true">
-        {['52ch', '44ch', '48ch'].map((width) => (
-          <li key={width} className="hr-why-reason">
-            <span className="hr-blank" style={{ inlineSize: width }}>
-              &nbsp;
-            </span>
-          </li>
+      <div aria-hidden="true">
+        {parts.map(({ figure, label }) => (
+          <div key={figure} className="hr-why-part">
+            <p className="hr-why-figure">{label}</p>
+            <p className="hr-why-none">
+              <span className="hr-blank" style={{ inlineSize: '44ch' }}>
+                &nbsp;
+              </span>
+            </p>
+          </div>
         ))}
-      </ul>
+      </div>
     </>
   )
 }

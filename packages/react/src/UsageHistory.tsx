@@ -74,6 +74,7 @@ function Loading() {
               <span className="hr-blank" style={{ inlineSize: '14ch' }}>
                 &nbsp;
               </span>
+              <span>&nbsp;</span>
             </div>
             <div className="hr-chart-plot">
               <div className="hr-chart-bars" />
