@@ -11,6 +11,7 @@ import {
 import { Toaster } from 'sonner'
 import type { Session } from './api.ts'
 import { shouldReload } from './build.ts'
+import { ledgerSearch } from './ledger/search.ts'
 import { CrashPage } from './pages/CrashPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
@@ -139,6 +140,9 @@ const campaigns = createRoute({
 const newCampaign = createRoute({
   getParentRoute: () => app,
   path: '/campaigns/new',
+  validateSearch: ({ campaign: id }): { campaign?: string | undefined } => ({
+    campaign: typeof id === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(id) ? id : undefined,
+  }),
   component: lazyRouteComponent(() => import('./pages/NewCampaignPage.tsx'), 'NewCampaignPage'),
 })
 
@@ -222,6 +226,7 @@ const checkoutReturn = createRoute({
 const ledger = createRoute({
   getParentRoute: () => app,
   path: '/settings/billing/ledger',
+  validateSearch: ledgerSearch,
   beforeLoad: ({ context }) => adminOnly(context),
   component: lazyRouteComponent(() => import('./pages/LedgerPage.tsx'), 'LedgerPage'),
 })

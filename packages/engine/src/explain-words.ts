@@ -10,17 +10,21 @@ export function counted(draft: Draft, meter: string, quantity: Limit): string {
   return `${number(quantity)} ${quantity === 1 ? unit : units}`
 }
 
-const format = new Intl.DateTimeFormat('en-GB', {
+const parts = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'UTC',
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
-  timeZone: 'UTC',
+  hourCycle: 'h23',
 })
 
-/** "3 Nov 2026, 09:14 UTC" */
-export const date = (at: Instant): string => `${format.format(at)} UTC`
+/** "3 Nov 2026, 09:14 UTC", as the React parts write it. */
+export function date(at: Instant): string {
+  const part = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value]))
+  return `${part['day']} ${part['month']} ${part['year']}, ${part['hour']}:${part['minute']} UTC`
+}
 
 /** "on 3 Nov 2026, 09:14 UTC", or from the first to the last where they differ by the minute. */
 export function when(first: Instant, last: Instant): string {
