@@ -77,13 +77,7 @@ function When({ at }: { at: string }) {
 function Cause({ row: { cause, by } }: { row: LedgerRow }) {
   return (
     <>
-      <div>
-        {cause.href === null ? (
-          cause.text
-        ) : (
-          <CauseLink {...cause} href={cause.href} />
-        )}
-      </div>
+      <div>{cause.href === null ? cause.text : <CauseLink {...cause} href={cause.href} />}</div>
       <div className="quiet">by {by}</div>
     </>
   )
