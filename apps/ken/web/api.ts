@@ -42,14 +42,29 @@ export interface Import {
   reservation: string | null
 }
 
-export interface Upload {
+export type Source = 'csv' | 'directory'
+
+export interface UploadedFile {
   id: string
   fileName: string
   rows: number
   usable: number
-  estimate: number
   columns: { header: string; field: string | null }[]
   rejected: { total: number; first: { row: number; column: string | null; reason: string }[] }
+  createdAt: string
+}
+
+/** A file, or a list of people from the Leads Database: both are planned and imported alike. */
+export interface Upload extends UploadedFile {
+  estimate: number
+  source: Source
+  /** What a list was found by. */
+  criteria: Criteria | null
+}
+
+/** A file of any campaign one may see. */
+export interface EarlierUpload extends UploadedFile {
+  campaign: { id: string; name: string }
 }
 
 export interface Criteria {
@@ -105,6 +120,18 @@ export interface Contact {
   verification: string | null
 }
 
+export interface ContactFilter {
+  verdict: '' | 'counted' | 'not_counted'
+  reason: string
+  search: string
+}
+
+export interface ContactSummary {
+  total: number
+  counted: number
+  notCounted: { reason: string; label: string; count: number }[]
+}
+
 export interface Mail {
   id: string
   kind: string
@@ -139,13 +166,18 @@ export const api = {
   createCampaign: (name: string, criteria: Criteria) => post<CampaignSummary>('/api/campaigns', { name, criteria }),
   campaign: (id: string) => ask<Campaign>(`/api/campaigns/${at(id)}`),
   renameCampaign: (id: string, name: string) => put<CampaignSummary>(`/api/campaigns/${at(id)}`, { name }),
-  contacts: (campaignId: string, verdict: string, cursor: string | null) => {
-    const query = new URLSearchParams()
-    if (verdict !== '') query.set('verdict', verdict)
-    if (cursor !== null) query.set('cursor', cursor)
+  setCriteria: (id: string, criteria: Criteria) => put<CampaignSummary>(`/api/campaigns/${at(id)}/criteria`, criteria),
+  contacts: (campaignId: string, filter: Partial<ContactFilter>, page: { cursor: string | null; limit?: number }) => {
+    const query = contactsSearch(filter)
+    if (page.limit !== undefined) query.set('limit', String(page.limit))
+    if (page.cursor !== null) query.set('cursor', page.cursor)
     return ask<Page<Contact>>(`/api/campaigns/${at(campaignId)}/contacts?${query}`)
   },
+  contactSummary: (campaignId: string) => ask<ContactSummary>(`/api/campaigns/${at(campaignId)}/contacts/summary`),
+  contactsFile: (campaignId: string, filter: ContactFilter) =>
+    `/api/campaigns/${at(campaignId)}/contacts.csv?${contactsSearch(filter)}`,
 
+  earlierUploads: () => ask<{ uploads: EarlierUpload[] }>('/api/uploads'),
   upload: (campaignId: string, file: File, signal: AbortSignal) =>
     ask<{ upload: Upload }>(`/api/campaigns/${at(campaignId)}/uploads`, {
       method: 'POST',
@@ -155,9 +187,14 @@ export const api = {
     }),
   plan: (uploadId: string, target: number | null) =>
     ask<Plan>(`/api/uploads/${at(uploadId)}/plan${target === null ? '' : `?target=${target}`}`),
-  startImport: (uploadId: string, target: number | null) =>
-    post<Import>(`/api/uploads/${at(uploadId)}/imports`, target === null ? {} : { target }),
+  startImport: (uploadId: string, campaignId: string, target: number | null) =>
+    post<Import>(`/api/uploads/${at(uploadId)}/imports`, { campaignId, ...(target !== null && { target }) }),
   import: (id: string) => ask<Import>(`/api/imports/${at(id)}`),
   importEvents: (id: string) => `/api/imports/${at(id)}/events`,
   cancelImport: (id: string) => post<Import>(`/api/imports/${at(id)}/cancel`),
+}
+
+function contactsSearch(filter: Partial<ContactFilter>): URLSearchParams {
+  const given = Object.entries(filter).filter(([, value]) => value !== '')
+  return new URLSearchParams(given)
 }

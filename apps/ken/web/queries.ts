@@ -1,6 +1,6 @@
 /** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
-import { api, type Import, type MailFolder } from './api.ts'
+import { api, type ContactFilter, type Import, type MailFolder } from './api.ts'
 import { ApiProblem } from './ask.ts'
 import { askSession } from './people/ask-session.ts'
 
@@ -50,11 +50,16 @@ export const planQuery = (uploadId: string, target: number | null, available: nu
     placeholderData: keepPreviousData,
   })
 
+/** The first page is quick to show; whoever goes on wants many. */
+const firstContacts = 50
+const moreContacts = 250
+
 /** `growing`: an import is adding to the list; who has paged far down is not asked to load it all again. */
-export const contactsQuery = (campaignId: string, verdict: string, growing: boolean) =>
+export const contactsQuery = (campaignId: string, filter: ContactFilter, growing: boolean) =>
   infiniteQueryOptions({
-    queryKey: ['contacts', campaignId, verdict],
-    queryFn: ({ pageParam }) => api.contacts(campaignId, verdict, pageParam),
+    queryKey: ['contacts', campaignId, filter],
+    queryFn: ({ pageParam }) =>
+      api.contacts(campaignId, filter, { cursor: pageParam, limit: pageParam === null ? firstContacts : moreContacts }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: ({ state: { data } }) => {
@@ -63,6 +68,20 @@ export const contactsQuery = (campaignId: string, verdict: string, growing: bool
     },
     placeholderData: keepPreviousData,
   })
+
+/** How many contacts there are of each verdict and reason. */
+export const contactSummaryQuery = (campaignId: string, growing: boolean) =>
+  queryOptions({
+    queryKey: ['contacts', campaignId, 'summary'],
+    queryFn: () => api.contactSummary(campaignId),
+    refetchInterval: growing ? 3_000 : false,
+  })
+
+/** Files of all campaigns, the newest first. */
+export const earlierUploadsQuery = queryOptions({
+  queryKey: ['uploads'],
+  queryFn: async () => (await api.earlierUploads()).uploads,
+})
 
 /** Whoever waits for a mail sees it come, while only the newest page is open. */
 export const mailsQuery = (folder: MailFolder) =>

@@ -57,7 +57,7 @@ function letterOf(books: ImportBooks, { campaign, workspace, file }: Named, publ
     ],
     link: {
       label: 'See what counted and why',
-      href: new URL(`/campaigns/${books.campaignId}`, publicUrl).href,
+      href: new URL(`/campaigns/${books.campaignId}?workspace=${books.workspaceId}`, publicUrl).href,
     },
     footer: whyItCame(workspace),
   }

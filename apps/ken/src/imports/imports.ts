@@ -53,7 +53,7 @@ export async function startImport(
 ): Promise<ImportView> {
   const { database, headroom } = context
   if (campaignId !== null) await mustSeeCampaign(database, member, campaignId)
-  const estimate = await estimateOf(context, member, uploadId)
+  const { estimate } = await estimateOf(context, member, uploadId)
   const wanted = Math.min(target ?? estimate, estimate)
   const id = newId('imp')
   const workspaceId = member.workspace.id

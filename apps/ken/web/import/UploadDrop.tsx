@@ -4,8 +4,17 @@ import { api, type Upload } from '../api.ts'
 
 const maxBytes = 10 * 1024 * 1024
 
-/** A CSV file comes in by drop or by click and goes out as an upload the server has read, or as the reason why not. */
-export function UploadDrop({ campaignId, onUpload }: { campaignId: string; onUpload: (upload: Upload) => void }) {
+/**
+ * A CSV file comes in by drop or by click and goes out as an upload the server has read, or as the reason why not. The campaign it is for
+ * may still have to be made.
+ */
+export function UploadDrop({
+  campaign,
+  onUpload,
+}: {
+  campaign: () => Promise<string>
+  onUpload: (upload: Upload) => void
+}) {
   const input = useRef<HTMLInputElement>(null)
   const reading = useRef<AbortController | null>(null)
   const [over, setOver] = useState(false)
@@ -20,7 +29,7 @@ export function UploadDrop({ campaignId, onUpload }: { campaignId: string; onUpl
     reading.current = controller
     setBusy(file.name)
     try {
-      const { upload } = await api.upload(campaignId, file, controller.signal)
+      const { upload } = await api.upload(await campaign(), file, controller.signal)
       onUpload(upload)
     } catch (error) {
       if (!controller.signal.aborted) setProblem(`${file.name}: ${(error as Error).message}`)

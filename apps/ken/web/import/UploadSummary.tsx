@@ -1,4 +1,4 @@
-import type { Upload } from '../api.ts'
+import type { UploadedFile } from '../api.ts'
 import { count, counted } from '../numbers.ts'
 
 const fieldNames: Record<string, string> = {
@@ -15,7 +15,7 @@ const fieldNames: Record<string, string> = {
 }
 
 /** What Ken found in the file: how many rows, which columns it knows, which rows it set aside and why. */
-export function UploadSummary({ upload }: { upload: Upload }) {
+export function UploadSummary({ upload }: { upload: UploadedFile }) {
   const known = upload.columns.filter((column) => column.field !== null)
   const unknown = upload.columns.filter((column) => column.field === null)
   const { total, first } = upload.rejected

@@ -1,51 +1,30 @@
-import { useState, type FormEvent } from 'react'
-import { useNavigate } from '@tanstack/react-router'
-import { FileSpreadsheet } from 'lucide-react'
-import { api } from '../api.ts'
-import { Field } from '../parts/Field.tsx'
+import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
+import '../styles/new-campaign.css'
+import { CampaignWizard } from '../new-campaign/CampaignWizard.tsx'
+import { Failure } from '../parts/Failure.tsx'
+import { Loading } from '../parts/Loading.tsx'
 import { Page } from '../parts/Page.tsx'
-import { typed } from '../parts/typed.ts'
-import { queryClient } from '../queries.ts'
+import { campaignQuery } from '../queries.ts'
 import { mayImport, useSession } from '../session.ts'
 
-const criteria = [
-  { name: 'titles', label: 'Job titles', example: 'Founder, CEO, Managing Director' },
-  { name: 'countries', label: 'Countries', example: 'Germany, France, United States' },
-  { name: 'industries', label: 'Industries', example: 'Software, Marketing' },
-  { name: 'companySizes', label: 'Company sizes', example: '11-50, 51-200' },
-] as const
+const route = getRouteApi('/app/campaigns/new')
 
+/** A new campaign, step by step. Once it is a draft the address names it, so that a reload goes on from there. */
 export function NewCampaignPage() {
   const { role } = useSession()
-  const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [nameless, setNameless] = useState(false)
+  const { campaign: named } = route.useSearch()
+  const navigate = route.useNavigate()
+  /** The draft this page has made itself: being named then is no reason to begin anew. */
+  const [made, setMade] = useState<{ id: string; isNamed: boolean } | null>(null)
+  const [round, setRound] = useState(0)
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const name = typed(form, 'name').trim()
-    setNameless(name === '')
-    if (name === '') {
-      event.currentTarget.querySelector<HTMLInputElement>('[name=name]')?.focus()
-      return
-    }
-    setBusy(true)
-    setProblem(null)
-    try {
-      const made = await api.createCampaign(name, {
-        titles: listed(typed(form, 'titles')),
-        countries: listed(typed(form, 'countries')),
-        industries: listed(typed(form, 'industries')),
-        companySizes: listed(typed(form, 'companySizes')),
-      })
-      void queryClient.invalidateQueries({ queryKey: ['campaigns'] })
-      await navigate({ to: '/campaigns/$campaignId', params: { campaignId: made.id } })
-    } catch (error) {
-      setProblem((error as Error).message)
-      setBusy(false)
-    }
+  if (made !== null && !made.isNamed && named === made.id) setMade({ ...made, isNamed: true })
+  // "New campaign" was asked for again.
+  if (made?.isNamed === true && named === undefined) {
+    setMade(null)
+    setRound(round + 1)
   }
 
   if (!mayImport(role)) {
@@ -55,72 +34,35 @@ export function NewCampaignPage() {
       </Page>
     )
   }
-
+  if (named !== undefined && named !== made?.id) return <Draft key={named} id={named} />
   return (
     <Page title="New campaign">
-      <form className="stack is-loose" onSubmit={(event) => void submit(event)} noValidate>
-        {problem !== null && (
-          <p className="notice is-danger" role="alert">
-            {problem}
-          </p>
-        )}
-        <section className="card stack">
-          <Field label="Campaign name" error={nameless ? 'Give the campaign a name to find it again.' : null}>
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                name="name"
-                maxLength={100}
-                placeholder="Q4 founders"
-                autoComplete="off"
-              />
-            )}
-          </Field>
-        </section>
-
-        <section className="card stack" aria-labelledby="criteria-title">
-          <div>
-            <h2 id="criteria-title" className="section-title">
-              Who counts as a lead
-            </h2>
-            <p className="quiet">
-              A contact becomes a lead when it fits what you say here and its email address is verified. Separate
-              several with commas; an empty field accepts everyone.
-            </p>
-          </div>
-          <div className="field-grid">
-            {criteria.map((criterion) => (
-              <Field key={criterion.name} label={criterion.label} help={`For example: ${criterion.example}`}>
-                {(control) => <input {...control} className="input" name={criterion.name} autoComplete="off" />}
-              </Field>
-            ))}
-          </div>
-        </section>
-
-        <section className="card stack" aria-labelledby="source-title">
-          <h2 id="source-title" className="section-title">
-            Choose Data Source
-          </h2>
-          <div className="source">
-            <FileSpreadsheet size={20} aria-hidden />
-            <div>
-              <p className="is-strong">CSV Upload</p>
-              <p className="quiet">Your own list: one row per contact, up to 10 MB and 50,000 rows.</p>
-            </div>
-            <button type="submit" className="button is-primary" disabled={busy}>
-              Continue with CSV Upload
-            </button>
-          </div>
-        </section>
-      </form>
+      <CampaignWizard
+        key={round}
+        draft={null}
+        onMade={(id) => {
+          setMade({ id, isNamed: false })
+          void navigate({ search: { campaign: id }, replace: true })
+        }}
+      />
     </Page>
   )
 }
 
-function listed(text: string): string[] {
-  return text
-    .split(/[,;\n]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
+/** Goes on with a draft; one that has imported something stands on its own page. */
+function Draft({ id }: { id: string }) {
+  const draft = useQuery(campaignQuery(id))
+  if (draft.data !== undefined && draft.data.imports.length > 0)
+    return <Navigate to="/campaigns/$campaignId" params={{ campaignId: id }} replace />
+  return (
+    <Page title="New campaign">
+      {draft.data !== undefined ? (
+        <CampaignWizard draft={draft.data} onMade={() => undefined} />
+      ) : draft.isError ? (
+        <Failure what="The draft" error={draft.error} onRetry={draft.refetch} />
+      ) : (
+        <Loading what="the draft" rows={3} height={120} />
+      )}
+    </Page>
+  )
 }

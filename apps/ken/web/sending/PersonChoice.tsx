@@ -7,7 +7,7 @@ import { samplePerson, type Person } from './placeholders.ts'
 export function usePeople(campaignId: string): Contact[] {
   const { data } = useQuery({
     queryKey: ['campaign', campaignId, 'preview'],
-    queryFn: async () => (await api.contacts(campaignId, 'counted', null)).data,
+    queryFn: async () => (await api.contacts(campaignId, { verdict: 'counted' }, { cursor: null })).data,
   })
   return data ?? []
 }
