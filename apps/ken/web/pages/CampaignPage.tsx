@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import '../styles/sending.css'
-import type { Campaign, Criteria, Import } from '../api.ts'
+import type { Campaign, Import } from '../api.ts'
 import { ApiProblem } from '../ask.ts'
 import { ContactsTable } from '../import/ContactsTable.tsx'
 import { ImportCard } from '../import/ImportCard.tsx'
@@ -12,6 +12,7 @@ import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
 import { Page } from '../parts/Page.tsx'
 import { active, campaignQuery, importKey, queryClient } from '../queries.ts'
+import { CriteriaInFull, criteriaInWords } from '../sending/CriteriaInFull.tsx'
 import { CampaignTabs } from '../sending/CampaignTabs.tsx'
 import { NextStep } from '../sending/NextStep.tsx'
 import { sendingQuery, sequenceQuery } from '../sending/queries.ts'
@@ -76,7 +77,7 @@ function CampaignView({ campaign }: { campaign: Campaign }) {
         current={tab}
         mayWork={mayWork}
       />
-      <CampaignTabs campaignId={campaign.id} />
+      <CampaignTabs campaignId={campaign.id} current={tab} />
       {tab === 'contacts' && <Contacts campaign={campaign} mayWork={mayWork} />}
       {tab === 'sequence' && <SequencePanel campaignId={campaign.id} mayWork={mayWork} />}
       {tab === 'sending' && <SendingPanel campaignId={campaign.id} mayWork={mayWork} />}
@@ -110,6 +111,7 @@ function Contacts({ campaign, mayWork }: { campaign: Campaign; mayWork: boolean 
 
   return (
     <>
+      <CriteriaInFull criteria={campaign.criteria} />
       {mayWork && (asked || none) && (
         <ImportWizard
           campaignId={campaign.id}
@@ -143,15 +145,4 @@ function Contacts({ campaign, mayWork }: { campaign: Campaign; mayWork: boolean 
       {!none && <ContactsTable campaignId={campaign.id} growing={growing} />}
     </>
   )
-}
-
-function criteriaInWords({ titles, countries, industries, companySizes = [] }: Criteria): string {
-  const parts = [
-    { name: 'job titles', values: titles },
-    { name: 'countries', values: countries },
-    { name: 'industries', values: industries },
-    { name: 'company sizes', values: companySizes },
-  ].filter(({ values }) => values.length > 0)
-  if (parts.length === 0) return 'Every contact with a verified email address counts as a lead.'
-  return `Leads: ${parts.map(({ name, values }) => `${name} ${values.join(', ')}`).join(' · ')}`
 }

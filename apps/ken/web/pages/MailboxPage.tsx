@@ -36,7 +36,8 @@ export function MailboxPage() {
             to="/mailbox"
             search={{ folder: one.folder === 'all' ? undefined : one.folder }}
             className="tab"
-            activeOptions={{ explicitUndefined: true }}
+            aria-current={one.folder === folder ? 'page' : undefined}
+            activeOptions={{ exact: true, explicitUndefined: true }}
           >
             {one.label}
           </Link>

@@ -26,13 +26,11 @@ export function AsRecipient({ mail }: { mail: OpenedMail }) {
         As the recipient
       </h3>
       {mail.ended !== null && (
-        <p role="status">
+        <p role="status" className="breakable">
           {mail.to.name} has {mail.ended === 'replied' ? 'replied' : 'unsubscribed'}: the sequence has ended for them.
         </p>
       )}
-      <p className="quiet">
-        This mail went into the mailbox and nowhere else. Here you can do what its recipient could do.
-      </p>
+      <p className="quiet">To try out what happens then: do here what the recipient of this mail could do.</p>
       {mayImport(role) ? (
         <div className="as-recipient-buttons">
           <Reply mail={mail} onDone={done} />

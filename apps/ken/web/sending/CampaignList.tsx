@@ -107,10 +107,10 @@ function CampaignTable({ campaigns }: { campaigns: CampaignSummary[] }) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">State</th>
-            <th scope="col" className="is-number">
+            <th scope="col" className="is-number wide-only">
               Leads
             </th>
-            <th scope="col" className="is-number">
+            <th scope="col" className="is-number wide-only">
               Sent
             </th>
             <th scope="col" className="wide-only">
@@ -144,17 +144,19 @@ const CampaignRow = memo(function CampaignRow({ campaign, isOwn }: { campaign: C
           {name}
         </Link>
         {!isOwn && <div className="quiet">Of {owner.name}</div>}
+        <div className="quiet narrow-only">
+          {counted(contacts, 'lead')}, {count(sent)} sent
+        </div>
       </td>
       <td>
-        <CampaignState state={state} />
-        {activeImport !== null && (
-          <div>
-            <Badge tone="accent">Importing {percent(activeImport.rowsRead, activeImport.rowsTotal)} %</Badge>
-          </div>
+        {state === 'building' && activeImport !== null ? (
+          <Badge tone="accent">Importing {percent(activeImport.rowsRead, activeImport.rowsTotal)} %</Badge>
+        ) : (
+          <CampaignState state={state} />
         )}
       </td>
-      <td className="is-number">{count(contacts)}</td>
-      <td className="is-number">{count(sent)}</td>
+      <td className="is-number wide-only">{count(contacts)}</td>
+      <td className="is-number wide-only">{count(sent)}</td>
       <td className="wide-only">
         <Moment at={createdAt} />
       </td>

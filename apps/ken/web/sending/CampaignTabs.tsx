@@ -6,7 +6,7 @@ export type Tab = (typeof tabs)[number]
 const names: Record<Tab, string> = { contacts: 'Contacts', sequence: 'Sequence', sending: 'Sending' }
 
 /** The parts of a campaign. Each has its address, so that a reload, a link and the way back lead to it. */
-export function CampaignTabs({ campaignId }: { campaignId: string }) {
+export function CampaignTabs({ campaignId, current }: { campaignId: string; current: Tab }) {
   return (
     <nav aria-label="Parts of the campaign" className="tabs">
       {tabs.map((tab) => (
@@ -16,7 +16,8 @@ export function CampaignTabs({ campaignId }: { campaignId: string }) {
           params={{ campaignId }}
           search={{ tab: tab === 'contacts' ? undefined : tab }}
           className="tab"
-          // Which one is open is known from the search, which the first one leaves out.
+          aria-current={tab === current ? 'page' : undefined}
+          // The router's own mark goes by the search, which the first one leaves out.
           activeOptions={{ exact: true, explicitUndefined: true }}
           resetScroll={false}
         >

@@ -67,11 +67,7 @@ function stepFor(campaign: Campaign, sending: Sending | undefined, hasSequence: 
         'Go to Contacts',
       )
     case 'error':
-      return say(
-        sending?.notice?.text ?? 'Sending has stopped. See why, then launch it again.',
-        'sending',
-        'Go to Sending',
-      )
+      return say(sending?.notice?.text ?? 'Sending has stopped. Resume it to try again.', 'sending', 'Go to Sending')
   }
   if (campaign.activeImport !== null) {
     return hasSequence === false

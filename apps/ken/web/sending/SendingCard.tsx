@@ -1,6 +1,5 @@
 import { useId, useRef } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { CampaignState } from '../parts/CampaignState.tsx'
 import { sendingApi, type Schedule, type Sending } from './api.ts'
 import { CapacityNotice } from './CapacityNotice.tsx'
 import { LaunchDialog } from './LaunchDialog.tsx'
@@ -8,7 +7,7 @@ import { takeSending } from './queries.ts'
 import { faultOf } from './ScheduleFields.tsx'
 import { SendingFigures } from './SendingFigures.tsx'
 import { SendsNotice } from './SendsNotice.tsx'
-import { instant } from './words.ts'
+import { hasBegun, instant } from './words.ts'
 
 /** How the campaign stands, what it has sent, and the button that moves it on: Launch, Pause or Resume. */
 export function SendingCard({
@@ -34,26 +33,25 @@ export function SendingCard({
     mutationFn: () => (state === 'sending' ? sendingApi.pause(campaignId) : sendingApi.resume(campaignId)),
     onSuccess: (now) => takeSending(campaignId, now),
   })
-  const runs = state === 'sending' || state === 'paused'
+  const runs = hasBegun(state)
   const fault = faultOf(schedule)
   const whyNot = sending.launchable ? fault : sending.whyNot
   const problem = launch.error ?? turn.error
 
   return (
     <section className="card stack" aria-labelledby={`${id}-title`}>
-      <div className="card-top">
-        <h2 id={`${id}-title`} ref={heading} tabIndex={-1} className="section-title">
-          Sending
-        </h2>
-        <CampaignState state={state} />
-      </div>
-      {sending.notice !== null && <p className="notice is-warn breakable">{sending.notice.text}</p>}
-      <CapacityNotice capacity={sending.capacity} />
+      <h2 id={`${id}-title`} ref={heading} tabIndex={-1} className="section-title">
+        Sending
+      </h2>
+      {sending.notice !== null && sending.notice.kind !== 'capacity' && (
+        <p className="notice is-warn breakable">{sending.notice.text}</p>
+      )}
+      {state !== 'completed' && <CapacityNotice capacity={sending.capacity} />}
       <SendsNotice sends={sending.sends} />
       <SendingFigures sending={sending} />
       {sending.nextAt !== null && (
         <p className="quiet">
-          {state === 'paused' ? 'Next mail due, once resumed' : 'Next mail due'}{' '}
+          Next mail due{' '}
           <time dateTime={sending.nextAt} className="figure">
             {instant(sending.nextAt)}
           </time>
@@ -69,11 +67,11 @@ export function SendingCard({
           {runs ? (
             <button
               type="button"
-              className={state === 'paused' ? 'button is-primary' : 'button'}
+              className={state === 'sending' ? 'button' : 'button is-primary'}
               aria-disabled={turn.isPending}
               onClick={() => !turn.isPending && turn.mutate()}
             >
-              {state === 'paused' ? 'Resume sending' : 'Pause sending'}
+              {state === 'sending' ? 'Pause sending' : 'Resume sending'}
             </button>
           ) : (
             <LaunchDialog

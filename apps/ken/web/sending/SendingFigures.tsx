@@ -8,7 +8,9 @@ export function SendingFigures({ sending: { recipients, sent, counted, queued, s
       <dl className="figures">
         <Figure label="Mails sent" value={sent} strong />
         <Figure label="Counted as email sends" value={counted} strong />
-        {queued > 0 && <Figure label="In the queue" value={queued} />}
+        <Figure label="In the queue" value={queued} />
+      </dl>
+      <dl className="figures">
         <Figure label="Leads" value={recipients.total} />
         <Figure label="Waiting" value={recipients.waiting} />
         <Figure label="In sequence" value={recipients.active} />

@@ -9,7 +9,7 @@ import { sendingQuery, takeSending } from './queries.ts'
 import { RecipientsTable } from './RecipientsTable.tsx'
 import { faultOf, ScheduleFields } from './ScheduleFields.tsx'
 import { SendingCard } from './SendingCard.tsx'
-import { instant, scheduleInWords } from './words.ts'
+import { hasBegun, instant, scheduleInWords } from './words.ts'
 
 /** From the schedule to the last reply: launching, watching and holding a campaign. */
 export function SendingPanel({ campaignId, mayWork }: { campaignId: string; mayWork: boolean }) {
@@ -25,7 +25,7 @@ export function SendingPanel({ campaignId, mayWork }: { campaignId: string; mayW
     )
   }
   const { data } = sending
-  const runs = data.state === 'sending' || data.state === 'paused'
+  const runs = hasBegun(data.state)
   // A launch has taken the schedule along: from then on what is shown is what runs.
   if (ran !== runs) {
     setRan(runs)
@@ -63,7 +63,7 @@ function ScheduleCard({
   onEdit: (edited: Schedule | null) => void
   mayWork: boolean
 }) {
-  const runs = state === 'sending' || state === 'paused'
+  const runs = hasBegun(state)
   const dirty = edited !== null && JSON.stringify(edited) !== JSON.stringify(schedule)
   const save = useMutation({
     mutationFn: (changed: Schedule) => sendingApi.saveSchedule(campaignId, changed),

@@ -8,7 +8,7 @@ import type { Sending } from './api.ts'
  * viewer: a campaign that runs is never interrupted (help page, "What happens when I reach a limit").
  */
 export function SendsNotice({ sends }: Pick<Sending, 'sends'>) {
-  if (sends === null || sends.verdict.allowed) return null
+  if (sends === null || sends.needed === 0 || sends.verdict.allowed) return null
   const { available, needed, verdict } = sends
   return (
     <p className="notice is-warn sends-notice" role="status">

@@ -76,7 +76,7 @@ export function SequenceEditor({
     const index = steps.findIndex((step) => step.key === key)
     setEdited(withoutStep(steps, key))
     // The button that had the focus is gone: reading goes on at the mail before it.
-    focusOn((cards) => cards[Math.max(0, index - 1)]?.querySelector<HTMLElement>('h3') ?? undefined)
+    focusOn((cards) => cards[Math.max(0, index - 1)]?.querySelector<HTMLElement>('h2') ?? undefined)
   }
 
   return (

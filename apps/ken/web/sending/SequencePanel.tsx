@@ -68,9 +68,9 @@ function Reading({ campaignId, steps, why }: { campaignId: string; steps: Sequen
       {steps.map((step, index) => (
         <section key={index} className="card stack" aria-labelledby={`reading-${index}`}>
           <div className="card-top">
-            <h3 id={`reading-${index}`} className="card-title">
+            <h2 id={`reading-${index}`} className="card-title">
               Mail {index + 1}
-            </h3>
+            </h2>
             <span className="quiet">
               {index === 0
                 ? 'As soon as the schedule allows'

@@ -33,9 +33,9 @@ export function StepCard({
   return (
     <section className="card stack" aria-labelledby={title}>
       <div className="card-top">
-        <h3 id={title} tabIndex={-1} className="card-title">
+        <h2 id={title} tabIndex={-1} className="card-title">
           Mail {number}
-        </h3>
+        </h2>
         {onRemove !== null && (
           <button type="button" className="button is-small is-quiet" onClick={onRemove}>
             <Trash2 size={16} aria-hidden />

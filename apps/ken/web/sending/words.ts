@@ -4,6 +4,9 @@ import type { RecipientState, Schedule } from './api.ts'
 
 export const campaignStates = ['draft', 'building', 'ready', 'sending', 'paused', 'completed', 'error'] as const
 
+/** It has been launched and is not through: what moves it on is Pause or Resume. */
+export const hasBegun = (state: string) => state === 'sending' || state === 'paused' || state === 'error'
+
 export const recipientStates: Record<RecipientState, { word: string; tone: Tone }> = {
   waiting: { word: 'Waiting', tone: 'neutral' },
   active: { word: 'In sequence', tone: 'accent' },
