@@ -1,5 +1,5 @@
 /** A mail server on loopback that keeps what it is sent: real SMTP. */
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 
 export interface Received {
@@ -12,17 +12,30 @@ export interface Received {
 export interface MailServer {
   url: string
   mails: Received[]
-  /** How often each of these messages came. */
-  byId(): Record<string, number>
+  /** How often each of these messages came; where a beginning is given, of those whose id begins so. */
+  byId(beginning?: string): Record<string, number>
+  /** Breaks off all connections, without a word. */
+  hangUp(): void
   stop(): Promise<void>
 }
 
-/** Starts one, on a port of its own unless it is given. `onMail` is awaited when a mail is there whole, before it is acknowledged. */
+interface Ways {
+  /** A port of its own unless it is given. */
+  port?: number
+  /** An address it refuses for good. */
+  refuse?: string | null
+  /** Awaited for each recipient: a code to refuse it with, or null. */
+  onRecipient?: (address: string) => Promise<number | null>
+  /** Awaited when a mail is there whole, before it is acknowledged. */
+  onMail?: (mail: Received) => Promise<void>
+}
+
 export async function startMailServer({
   port = 0,
   refuse = null,
+  onRecipient = (address) => Promise.resolve(address === refuse ? 550 : null),
   onMail = () => Promise.resolve(),
-}: { port?: number; refuse?: string | null; onMail?: (mail: Received) => Promise<void> } = {}): Promise<MailServer> {
+}: Ways = {}): Promise<MailServer> {
   const mails: Received[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -30,8 +43,11 @@ export async function startMailServer({
     // Offers STARTTLS with a certificate nobody vouches for, as mail catchers do, and does not say so on every start.
     logger: false,
     onRcptTo({ address }, _session, done) {
-      if (address !== refuse) return done()
-      done(Object.assign(new Error('No such mailbox here'), { responseCode: 550 }))
+      void onRecipient(address).then((code) => {
+        if (code === null) return done()
+        const says = code === 550 ? 'No such mailbox here' : 'Not now'
+        done(Object.assign(new Error(says), { responseCode: code }))
+      })
     },
     onData(stream, { envelope }, done) {
       const chunks: Buffer[] = []
@@ -46,15 +62,24 @@ export async function startMailServer({
     },
   })
   server.on('error', () => {})
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const { port: own } = server.server.address() as AddressInfo
   return {
     url: `smtp://127.0.0.1:${own}`,
     mails,
-    byId() {
+    byId(beginning = '') {
       const counts: Record<string, number> = {}
-      for (const { messageId } of mails) counts[messageId] = (counts[messageId] ?? 0) + 1
+      for (const { messageId } of mails)
+        if (messageId.startsWith(`<${beginning}`)) counts[messageId] = (counts[messageId] ?? 0) + 1
       return counts
+    },
+    hangUp() {
+      for (const socket of sockets) socket.destroy()
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   }

@@ -1,4 +1,5 @@
-/** A process of Ken's that works on jobs until it is killed: see import-kill.test.ts. */
+/** A process of Ken's that works on jobs until it is killed: see killed-worker.ts. */
+import { offlineBuilder } from '../src/builds/offline-builder.ts'
 import { createKen, type KenOptions } from '../src/index.ts'
 import { quickVerifier } from './harness.ts'
 
@@ -16,6 +17,8 @@ const options: KenOptions = {
   build: 'test-build',
   log: () => {},
   smtpUrl: smtpUrl ?? null,
+  lookSeconds: 0.2,
+  builder: offlineBuilder({ millisecondsEach: 150 }),
   verifier: {
     // Slow enough to be killed in the middle of every kind of step.
     async verify(emails, signal) {
