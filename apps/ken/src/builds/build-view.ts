@@ -83,7 +83,10 @@ export interface BuildView {
   segments: Segment[] | null
   strategy: Strategy | null
   sequence: SequenceStep[] | null
-  /** `lost`: it was completed without a credit. `until`: when the hold ends unless somebody works on the build. */
+  /**
+   * `lost`: it was completed without a credit. `reservation`: what holds the credit, or spent it. `until`: when the hold ends unless
+   * somebody works on the build or looks at it.
+   */
   credit: { state: 'reserved' | 'returned' | 'spent' | 'lost'; reservation: string | null; until: string | null }
   /** `step_failed`: redo the step. `credit_ended`: resume it. `credit_lost`, `no_list`: of a completed build. */
   notice: { kind: 'step_failed' | 'credit_ended' | 'credit_lost' | 'no_list'; text: string } | null

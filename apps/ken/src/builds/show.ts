@@ -55,13 +55,13 @@ export function view(build: Build): BuildView {
     ...shown
   } = build
   const { completing: _completing, holdUntil, ...rest } = shown
-  const isOver = holdState === 'asking' || holdState === 'lost'
+  const isThere = holdState === 'held' || holdState === 'releasing' || holdState === 'committed'
   return {
     ...rest,
     working: build.state === 'active' ? build.working : null,
     credit: {
       state: credits[holdState],
-      reservation: isOver ? null : (ask.id ?? null),
+      reservation: isThere ? (ask.id ?? null) : null,
       until: holdState === 'held' ? (holdUntil?.toISOString() ?? null) : null,
     },
     campaignId: build.state === 'completed' ? build.campaignId : null,
