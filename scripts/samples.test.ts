@@ -9,7 +9,7 @@ import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import catalog from '../catalogs/ken.ts'
-import { BillingPage } from '../docs/guide/start-page.tsx'
+import { Billing } from '../docs/guide/start-page.tsx'
 
 const root = new URL('..', import.meta.url).pathname
 const env: Record<string, string> = { HEADROOM_API_KEY: 'hr_sk_0123456789abcdef' }
@@ -53,6 +53,6 @@ test.each([
   expect(stdout.split('\n').slice(0, -1)).toEqual(said)
 })
 
-test('docs/guide/start-page.tsx renders the card, still loading', () => {
-  expect(renderToString(createElement(BillingPage, { workspace: 'hooli' }))).toContain('hr-plan')
+test('docs/guide/start-page.tsx renders the page, still loading', () => {
+  expect(renderToString(createElement(Billing, { workspace: 'hooli' }))).toContain('hr-plan')
 })

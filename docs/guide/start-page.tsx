@@ -1,4 +1,4 @@
-import { HeadroomProvider, PlanCard } from '@headroom/react'
+import { BillingPage, HeadroomProvider } from '@headroom/react'
 import '@headroom/react/styles.css'
 import { Headroom } from '@headroom/sdk'
 
@@ -10,10 +10,14 @@ const client = new Headroom({
   },
 })
 
-export function BillingPage({ workspace }: { workspace: string }) {
+export function Billing({ workspace }: { workspace: string }) {
   return (
     <HeadroomProvider client={client} workspace={workspace}>
-      <PlanCard manage={<a href="/plans">Manage Plan</a>} />
+      <h1>Billing</h1>
+      <BillingPage
+        onPurchaseFailure={() => alert('Could not start the add-on purchase. Please try again.')}
+        onPaymentReceived={() => alert('Payment received. Your plan is being updated.')}
+      />
     </HeadroomProvider>
   )
 }

@@ -11,6 +11,7 @@ import { PurchaseButton } from './PurchaseButton.tsx'
 import { PurchaseListView } from './PurchaseList.tsx'
 import { ReservationList } from './ReservationList.tsx'
 import { UsageHistory } from './UsageHistory.tsx'
+import type { CheckoutOptions } from './use-checkout.ts'
 import { usePurchases } from './use-purchases.ts'
 
 type Fault = (error: unknown) => void
@@ -48,7 +49,6 @@ export function BillingPage({ faq = billingFaq, ...props }: BillingPageProps) {
   const { catalog } = useCatalog()
   const purchases = usePurchases()
   const explanation = useExplained(props)
-  const fault = (onFailure?: Fault) => ({ ...(onFailure && { onFailure }), ...(go && { go }) })
 
   return (
     <div ref={page} className="hr-billing">
@@ -61,7 +61,7 @@ export function BillingPage({ faq = billingFaq, ...props }: BillingPageProps) {
       <PlanCard
         catalog={catalog}
         manage={<ManagePlanButton {...(onPortalFailure && { onFailure: onPortalFailure })} />}
-        meterAction={(meter) => <PurchaseButton meter={meter} {...fault(onPurchaseFailure)} />}
+        meterAction={purchaseButton({ ...(onPurchaseFailure && { onFailure: onPurchaseFailure }), ...(go && { go }) })}
         onExplain={explanation.open}
         {...(props.details && { details: props.details })}
         {...(props.notes && { notes: props.notes })}
@@ -106,6 +106,10 @@ function Section({ title, aside, children }: { title: string; aside?: ReactNode;
     </section>
   )
 }
+
+const purchaseButton = (options: CheckoutOptions) => (meter: MeterUsageWire) => (
+  <PurchaseButton meter={meter} {...options} />
+)
 
 /** Which meter is being explained: its dialog, with the figures of now, and the button that takes the focus back. */
 function useExplained({ ledgerHref, onNavigate }: Pick<BillingPageProps, 'ledgerHref' | 'onNavigate'>) {

@@ -36,11 +36,12 @@ export async function show(page: ReactNode, source = new ScriptedSource()) {
     /** By its words, wherever it is: a dialog stands beside the page. */
     button: (name: string) => buttons().find(({ textContent }) => textContent === name)!,
     buttonNames: () => buttons().map(({ textContent }) => textContent),
-    click: (name: string) =>
+    /** The first of that name, or the `nth` after it. */
+    click: (name: string, nth = 0) =>
       step(() =>
         buttons()
-          .find(({ textContent }) => textContent === name)!
-          .click(),
+          .filter(({ textContent }) => textContent === name)
+          [nth]!.click(),
       ),
   }
 }
