@@ -26,12 +26,16 @@ export function BuildActions({
   const back = shown !== build.step
   const ready = build.working === null && stands(build, build.step)
   const after = stepAfter(build.step)
-  const failed = [go, finish, leave].find((move) => move.isError)
+  const failed = [
+    { move: go, what: 'Ken did not go on.' },
+    { move: finish, what: 'The build was not finished.' },
+    { move: leave, what: 'The build was not left.' },
+  ].find(({ move }) => move.isError)
 
   return (
     <div className="stack build-actions">
       <SavingFailed state={edits.state} onRetry={() => void edits.flush().catch(() => undefined)} />
-      {failed?.error != null && <Refusal what="It was not done." error={failed.error} />}
+      {failed?.move.error != null && <Refusal what={failed.what} error={failed.move.error} />}
       <div className="build-buttons">
         {back ? (
           <button type="button" className="button is-primary" onClick={() => onShow(build.step)}>

@@ -87,7 +87,7 @@ export function FilesStep({ build, changeable }: { build: Build; changeable: boo
             multiple
             accept={kinds.join(',')}
             className="visually-hidden"
-            aria-label="Files"
+            aria-label="Files for Ken"
             tabIndex={-1}
             onChange={(event) => void take([...(event.target.files ?? [])])}
           />

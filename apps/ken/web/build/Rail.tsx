@@ -24,7 +24,7 @@ export function Rail({
                 {state === 'done' ? <Check size={14} strokeWidth={3} /> : index + 1}
               </span>
               <span className="rail-label">{label}</span>
-              <span className="visually-hidden">, {words[state]}</span>
+              <span className="visually-hidden"> ({words[state]})</span>
             </>
           )
           return (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import type { Build, BuildStepName } from './api.ts'
 import { EmailCopyStep } from './EmailCopyStep.tsx'
 import { FilesStep } from './FilesStep.tsx'
@@ -22,6 +22,8 @@ export function StepContent({
   step: BuildStepName
   edits: Edits | null
 }): ReactNode {
+  const forgetWrong = edits?.forgetWrong
+  useEffect(() => forgetWrong, [forgetWrong])
   if (build.working === step) return <Working build={build} step={step} />
   if (!stands(build, step)) return <NothingYet build={build} />
   const { research, planning, criteria, qualify, segments, strategy, sequence } = build

@@ -12,6 +12,8 @@ export interface Edits {
   edit: <Key extends keyof BuildEdits>(key: Key, value: NonNullable<BuildEdits[Key]>, wrong?: string | null) => void
   /** Sends what waits. Rejects when something typed is wrong or could not be kept: nothing may read the build then. */
   flush: () => Promise<void>
+  /** What was wrong is no longer shown, so nobody can put it right: it stands in nothing's way. */
+  forgetWrong: () => void
 }
 
 const pauseMs = 700
@@ -74,7 +76,12 @@ export function useEdits(id: string): Edits {
     await send()
   }, [send])
 
+  const forgetWrong = useCallback(() => {
+    wrongs.current.clear()
+    setState((now) => (now.is === 'wrong' ? { is: 'untouched' } : now))
+  }, [])
+
   useEffect(() => () => void send().catch(() => undefined), [send])
 
-  return useMemo(() => ({ state, edit, flush }), [state, edit, flush])
+  return useMemo(() => ({ state, edit, flush, forgetWrong }), [state, edit, flush, forgetWrong])
 }
