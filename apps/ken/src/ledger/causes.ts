@@ -53,9 +53,10 @@ export class Causes {
     }
   }
 
-  /** Members by their names; what time does is booked by Headroom, what our own work does by the key that Ken asks with. */
+  /** Members by their names; what time does is booked by Headroom, a subscription by Stripe, our own work by the key Ken asks with. */
   #byOf(actor: string): string {
     if (actor === 'headroom') return 'Headroom'
+    if (actor === 'stripe') return 'Stripe'
     return this.#people.get(actor) ?? (actor.startsWith('key_') ? 'Ken' : actor)
   }
 

@@ -9,7 +9,7 @@ import { download } from './download.ts'
 import { periodsQuery } from './queries.ts'
 import { kindWords } from './words.ts'
 
-/** What the list shows, and the same as a file. */
+/** Which entries the list shows. */
 export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
   const { workspace } = useSession()
   const { usage } = useUsage()
@@ -25,7 +25,6 @@ export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: 
       <Choice label="Meter" all="All meters" choices={meters} value={filter.meter} onChoose={set('meter')} />
       <Choice label="Change" all="All changes" choices={kinds} value={filter.kind} onChoose={set('kind')} />
       <Choice label="Period" all="All periods" choices={spans} value={filter.period} onChoose={set('period')} />
-      <DownloadButton filter={filter} />
     </div>
   )
 }
@@ -57,7 +56,8 @@ function Choice({ label, all, choices, value = '', onChoose }: ChoiceProps) {
   )
 }
 
-function DownloadButton({ filter }: { filter: Filter }) {
+/** What the filter lets through, as a file. */
+export function DownloadButton({ filter }: { filter: Filter }) {
   const { workspace } = useSession()
   const [busy, setBusy] = useState(false)
   const save = async () => {

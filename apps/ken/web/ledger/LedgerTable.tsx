@@ -68,8 +68,8 @@ function Entry({ row }: { row: LedgerRow }) {
 function When({ at }: { at: string }) {
   const [date, time] = instant(at).split(', ')
   return (
-    <time dateTime={at}>
-      {date}, <span className="figure">{time}</span>
+    <time dateTime={at} className="ledger-when">
+      <span className="figure">{date},</span> <span className="figure">{time}</span>
     </time>
   )
 }

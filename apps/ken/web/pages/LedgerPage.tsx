@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import '../styles/ledger.css'
-import { LedgerFilters } from '../ledger/LedgerFilters.tsx'
+import { DownloadButton, LedgerFilters } from '../ledger/LedgerFilters.tsx'
 import { LedgerTable } from '../ledger/LedgerTable.tsx'
 import { ReceiptLookup } from '../ledger/ReceiptLookup.tsx'
 import type { Filter } from '../ledger/api.ts'
@@ -30,9 +30,12 @@ export function LedgerPage() {
     >
       <ReceiptLookup find={find} onFind={(next) => void navigate({ search: { ...filter, find: next } })} />
       <section className="stack" aria-labelledby="entries-title">
-        <h2 id="entries-title" className="section-title">
-          Entries
-        </h2>
+        <div className="section-top">
+          <h2 id="entries-title" className="section-title">
+            Entries
+          </h2>
+          <DownloadButton filter={filter} />
+        </div>
         <LedgerFilters
           filter={filter}
           onFilter={(next) => void navigate({ search: { ...next, find }, replace: true, resetScroll: false })}
