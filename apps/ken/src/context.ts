@@ -24,6 +24,8 @@ export interface Context {
   sendsPerDay: number
   /** Whoever brings the answers to our mails gives this; null: nobody may. */
   inboundSecret: string | null
+  /** Who reads what people write to support. */
+  supportEmail: string
   /** How many people the Leads Database has. */
   directoryPeople: number
   log: Log

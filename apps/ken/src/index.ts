@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 import { openDatabase, type Log } from './database.ts'
 import { seedDemo, type DemoLogin } from './demo/demo.ts'
 import { askForDirectory, directoryJob, directoryKind, directoryPeopleOf } from './directory/prepare.ts'
+import { supportEmailOf } from './help/contact.ts'
 import { importJob } from './imports/job.ts'
 import { importKind } from './imports/imports.ts'
 import { lifecycleJob, lifecycleKind, scheduleLifecycle } from './mail/lifecycle.ts'
@@ -80,6 +81,7 @@ export async function createKen(options: KenOptions): Promise<Ken> {
   // In a demo each address takes a moment, as it would with a real provider: long enough to watch what an import reserves.
   const verifier = options.verifier ?? verifierOf(process.env.KEN_VERIFIER, { millisecondsEach: demo ? 5 : 0 })
   const sendsPerDay = options.sendsPerDay ?? sendsPerDayOf(process.env.KEN_SENDS_PER_DAY)
+  const supportEmail = supportEmailOf(process.env.KEN_SUPPORT_EMAIL)
   const inboundSecret = options.inboundSecret ?? inboundSecretOf(process.env.KEN_INBOUND_SECRET)
   const builder = options.builder ?? builderOf(process.env, { millisecondsEach: demo ? 700 : 0 })
   const database = openDatabase(databaseUrl, log)
@@ -102,6 +104,7 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     campaignTransport: transportOf({ smtpUrl, publicUrl, connections: 5 }),
     sendsPerDay,
     inboundSecret,
+    supportEmail,
     directoryPeople: options.directory?.people ?? directoryPeopleOf(process.env.KEN_DIRECTORY_PEOPLE),
     log,
     publicUrl,

@@ -12,7 +12,7 @@ export interface DemoLogin {
   password: string
 }
 
-const demoWorkspace = { id: 'ws_demo', name: 'Demo workspace' }
+export const demoWorkspace = { id: 'ws_demo', name: 'Demo workspace' }
 
 /** Not secrets: these accounts exist only where demo data is asked for, and the sign-in page offers them by a click. */
 export const demoLogins: readonly DemoLogin[] = [

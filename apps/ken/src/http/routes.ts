@@ -5,6 +5,7 @@ import { campaignRoutes } from '../campaigns/routes.ts'
 import type { Context } from '../context.ts'
 import { isOutOfReach } from '../database.ts'
 import { directoryRoutes } from '../directory/routes.ts'
+import { helpRoutes } from '../help/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
 import { mailRoutes } from '../mail/routes.ts'
@@ -22,6 +23,7 @@ export const routes: Route[] = [
   ...campaignRoutes,
   ...importRoutes,
   ...ledgerRoutes,
+  ...helpRoutes,
   ...directoryRoutes,
   ...buildRoutes,
   ...sendingRoutes,

@@ -46,6 +46,8 @@ export interface Mail extends Occasion {
   text: string
   html: string
   at: Date
+  /** Where an answer goes; null: nobody wants one. */
+  replyTo: string | null
 }
 
 /**
@@ -54,23 +56,23 @@ export interface Mail extends Occasion {
  */
 export async function writeMail(
   { database, secret }: Pick<Context, 'database' | 'secret'>,
-  mail: Occasion & { workspaceId: string; to: Person; letter: Letter; at: string; token?: string },
+  mail: Occasion & { workspaceId: string; to: Person; letter: Letter; at: string; token?: string; replyTo?: string },
 ): Promise<boolean> {
-  const { workspaceId, kind, occasion, to, letter, at, token } = mail
+  const { workspaceId, kind, occasion, to, letter, at, token, replyTo = null } = mail
   const { text, html } = bodiesOf(to.name, letter)
   const sealed = token === undefined ? null : seal(secret, token)
   const values = [workspaceId, newId('mail'), kind, occasion, to.id, oneLine(to.name), to.email]
   return transaction(database, async (connection) => {
     const { rows } = await connection.query<{ id: string }>(
-      `insert into ken.mails (workspace_id, id, kind, occasion, recipient_id, name, email, subject, text, html, written_at, sealed_token)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      `insert into ken.mails (workspace_id, id, kind, occasion, recipient_id, name, email, subject, text, html, written_at, sealed_token, reply_to)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        on conflict on constraint mails_once_per_occasion do update
           set state = 'queued', subject = excluded.subject, text = excluded.text, html = excluded.html,
               name = excluded.name, email = excluded.email, written_at = excluded.written_at,
-              sealed_token = excluded.sealed_token
+              sealed_token = excluded.sealed_token, reply_to = excluded.reply_to
         where mails.state = 'dropped'
        returning id`,
-      [...values, oneLine(letter.subject), text, html, at, sealed],
+      [...values, oneLine(letter.subject), text, html, at, sealed, replyTo],
     )
     const id = rows[0]?.id
     if (id !== undefined) await enqueue(connection, { workspaceId, id, kind: mailKind, heldSeconds: 0 })
@@ -118,7 +120,7 @@ async function queued({ database, secret }: Context, job: Job): Promise<Mail | n
   const { rows } = await database.query<
     Occasion & Person & Omit<Mail, 'to' | 'workspaceId'> & { recipient_id: string; sealed_token: string | null }
   >(
-    `select id, kind, occasion, recipient_id, name, email, subject, text, html, sealed_token, written_at as at
+    `select id, kind, occasion, recipient_id, name, email, subject, text, html, sealed_token, reply_to as "replyTo", written_at as at
        from ken.mails where workspace_id = $1 and id = $2 and state = 'queued'`,
     [job.workspaceId, job.id],
   )

@@ -7,6 +7,8 @@ export interface OutgoingMail {
   text: string
   html: string
   at: Date
+  /** Where an answer to a mail of Ken's goes. */
+  replyTo?: string | null
   /** Of a person's mail: who writes, where answers go, and where one says no more. Without it Ken writes, and wants no answer. */
   personal?: { from: string; replyTo: string; unsubscribe: string }
 }
@@ -60,23 +62,29 @@ function smtp(smtpUrl: string, domain: string, connections: number): Transport {
   return {
     atOnce: connections,
     domain,
-    async deliver({ id, to, subject, text, html, at, personal }, signal) {
+    async deliver({ id, to, subject, text, html, at, personal, replyTo = personal?.replyTo ?? null }, signal) {
       const mailer = await (opened ??= open())
       await mailer.sendMail({
         from: personal ? { ...from, name: personal.from } : from,
-        ...(personal && { replyTo: personal.replyTo }),
+        ...(replyTo !== null && { replyTo }),
         to: { name: to.name, address: to.email },
         subject,
         text,
         html,
         date: at,
         messageId: `<${id}@${domain}>`,
-        headers: personal ? unsubscribeHeaders(personal.unsubscribe) : { 'Auto-Submitted': 'auto-generated' },
+        headers: headersOf(personal?.unsubscribe ?? null, replyTo),
         signal,
       })
     },
     close: () => void opened?.then((mailer) => mailer.close()).catch(() => undefined),
   }
+}
+
+/** What a person wrote is answered; what Ken writes of itself says so, and mail programs do not answer it. */
+const headersOf = (unsubscribe: string | null, replyTo: string | null): Record<string, string> => {
+  if (unsubscribe !== null) return unsubscribeHeaders(unsubscribe)
+  return replyTo === null ? { 'Auto-Submitted': 'auto-generated' } : {}
 }
 
 /** One click in the mail program (RFC 8058): it sends a POST to this address, without asking who somebody is. */

@@ -12,6 +12,7 @@ import { people } from './0006-people.ts'
 import { directory } from './0007-directory.ts'
 import { sending } from './0008-sending.ts'
 import { builds } from './0009-builds.ts'
+import { contact } from './0010-contact.ts'
 
 export interface Migration {
   id: string
@@ -28,6 +29,7 @@ const migrations: Migration[] = [
   directory,
   sending,
   builds,
+  contact,
 ]
 
 /** One number for everyone who migrates Ken's schema; a lock held on it lets the second of two processes wait for the first. */
