@@ -72,8 +72,10 @@ test(
     }
     for (const from of ['files', 'research', 'planning', 'ideal_customer', 'qualify', 'segment', 'strategy']) {
       await editor.act(id, 'next', { from })
-      if (from === 'research' || from === 'planning') await until(async () => (await isClaimed(here)) === true)
-      if (from === 'research' || from === 'planning') await again()
+      if (from === 'research' || from === 'planning') {
+        await until(() => isClaimed(here))
+        await again()
+      }
       await editor.rested(id)
     }
     const before = await editor.show(id)

@@ -63,7 +63,9 @@ async function makeStep(context: Context, job: Job, build: Build, signal: AbortS
   try {
     if (job.attempts > maxAttempts) throw new StepFailed('This step failed several times. Try it again in a while.')
     const result = await make(context, build, step, signal)
-    await changeOurs(database, job, await nowOf(context, job.workspaceId), (now) => made(now, step, result))
+    await changeOurs(database, job, await nowOf(context, job.workspaceId), (now) =>
+      made(now, step, { ...result, builder: context.builder.name }),
+    )
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
     log('warn', { build: job.id, step, error: error.message }, 'a step of a build failed')
