@@ -38,7 +38,7 @@ describe('signing in', () => {
     await page.getByLabel('Password').fill('ken-demo-editor')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/settings/profile')
-    await shown(page.getByRole('definition').filter({ hasText: 'Edda Editor' })).toBeVisible()
+    await shown(page.getByLabel('Name')).toHaveValue('Edda Editor')
     await page.context().close()
   })
 
@@ -80,7 +80,7 @@ describe('signing in', () => {
     const stranger = await (await browser.newContext()).newPage()
     for (const [who, path] of [
       [page, '/foo'],
-      [page, '/settings/users'],
+      [page, '/settings/nothing'],
       [page, '/campaigns/a/b'],
       [stranger, '/foo'],
     ] as const) {

@@ -146,7 +146,7 @@ async function send(context: Context, by: Member, row: InvitationRow, token: str
     letter: {
       subject: `${by.name} invites you to ${workspace.name} on Ken`,
       paragraphs: [
-        `${by.name} (${by.email}) invites you to the workspace ${workspace.name} as ${roleNames[row.role]}.`,
+        `${by.name} (${by.email}) invites you to ${workspace.name} as ${roleNames[row.role]}.`,
         'The link below is good for seven days, once, and for this address alone.',
       ],
       link: { label: 'Accept invitation', href: new URL(`/invite/${tokenPlace}`, publicUrl).href },

@@ -65,7 +65,7 @@ function Closed({ invite: { state, workspace } }: { invite: Invite }) {
   return (
     <LonePage title={endings[state].title}>
       <p className="breakable">
-        It was for the workspace {workspace.name}. {endings[state].words}
+        It was for {workspace.name}. {endings[state].words}
       </p>
       <SignIn />
     </LonePage>
@@ -84,7 +84,7 @@ function Open({ token, invite }: { token: string; invite: Invite }) {
     <LonePage title={`Join ${workspace.name}`}>
       <div className="stack">
         <p className="breakable">
-          {invitedBy} invites {email} to the workspace {workspace.name} as <strong>{roleNames[role]}</strong>.
+          {invitedBy} invites {email} to {workspace.name} as <strong>{roleNames[role]}</strong>.
         </p>
         <p className="quiet">{roleRights[role]}</p>
       </div>
@@ -132,7 +132,7 @@ function WrongPerson({ signedInAs, email }: { signedInAs: string; email: string 
     <>
       <RefusalNotice refusal={refusal} />
       <p className="notice is-warn breakable">
-        You are signed in as {signedInAs}, and this invitation is for {email}. Sign out, then open the link again.
+        You are signed in as {signedInAs}, and this invitation is for {email}. Sign out to go on with that address.
       </p>
       <form onSubmit={submit}>
         <button type="submit" className="button is-primary" disabled={busy}>
