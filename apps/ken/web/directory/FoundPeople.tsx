@@ -66,9 +66,9 @@ function inWords({ found, usable, estimate }: DirectorySearch): string {
 function Preview({ people, found }: { people: DirectoryPerson[]; found: number }) {
   return (
     <>
-      <h4 className="small-title">
+      <h3 className="small-title">
         Preview <span className="quiet">· sample data: people who do not exist</span>
-      </h4>
+      </h3>
       <div className="table-frame">
         <table className="table found-people">
           <caption className="visually-hidden">The first of {counted(found, 'person', 'people')}</caption>
