@@ -12,6 +12,9 @@ export function NotFoundPage() {
       <Link to="/campaigns" className="button is-primary">
         Go to campaigns
       </Link>
+      <Link to="/help/usage-credits-and-limits" className="link">
+        Help
+      </Link>
     </main>
   )
 }
