@@ -3,7 +3,7 @@ import type { Browser } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { violations } from './axe.ts'
 import { launchBrowser } from './browser.ts'
-import { newCampaign, shown, signIn, tally, uploadExample } from './pages.ts'
+import { newCampaign, shown, signIn, startImport, tally, uploadExample } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
 
 let product: Product
@@ -22,7 +22,7 @@ test('A71 A75 A147 killed in the middle of an import and started again, the open
   const page = await signIn(browser, product.url, 'Admin')
   await page.getByRole('link', { name: 'Q4 founders' }).click()
   await uploadExample(page)
-  await page.getByRole('button', { name: 'Start import' }).click()
+  await startImport(page)
   const progress = page.getByRole('progressbar', { name: /Import of contacts.csv/ })
   await shown(progress).toHaveAttribute('aria-valuetext', /^[1-9]\d* of 2,000 rows read$/)
   await product.kill()
@@ -43,7 +43,7 @@ test('A152 cancelled, an import keeps what counted and returns the rest at once'
   const page = await signIn(browser, product.url, 'Editor')
   await newCampaign(page, 'Everyone in the list')
   await uploadExample(page)
-  await page.getByRole('button', { name: 'Start import' }).click()
+  await startImport(page)
   const cancel = page.getByRole('button', { name: 'Cancel import' })
   const question = page.getByRole('alertdialog', { name: 'Cancel this import?' })
 

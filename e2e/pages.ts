@@ -21,21 +21,40 @@ export async function signIn(
   return page
 }
 
-/** Creates a campaign as a person does and leaves the page at its upload. Without criteria everyone with a good address counts. */
+const goOn = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true })
+
+/** Goes through the first steps of a new campaign as a person does, up to its upload. Without criteria everyone with a good address counts. */
 export async function newCampaign(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name: 'Campaigns' }).click()
   await page.getByRole('link', { name: 'New campaign' }).click()
   await page.getByLabel('Campaign name').fill(name)
-  await page.getByRole('button', { name: 'Continue with CSV Upload' }).click()
+  await goOn(page).click()
+  await page.getByRole('radio', { name: 'CSV Upload' }).check()
+  await goOn(page).click()
   await page.getByRole('button', { name: 'Choose a file' }).waitFor()
 }
 
-/** Chooses the example file by a click, as a person does, and waits until Ken has read it. */
+/** Chooses the example file by a click, as a person does, waits until Ken has read it, and goes on to how many. */
 export async function uploadExample(page: Page): Promise<void> {
+  const csv = page.getByRole('radio', { name: 'CSV Upload' })
+  const choose = page.getByRole('button', { name: 'Choose a file' })
+  await csv.or(choose).first().waitFor()
+  if ((await csv.count()) > 0) await csv.check()
   const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Choose a file' }).click()
+  await choose.click()
   await (await chooser).setFiles(exampleFile)
-  await page.getByLabel('How many contacts should Ken find?').waitFor()
+  const target = page.getByLabel('How many contacts should Ken find?')
+  await goOn(page).or(target).waitFor()
+  if ((await target.count()) === 0) await goOn(page).click()
+  await target.waitFor()
+}
+
+/** Starts what is planned: at once on a campaign's page, by way of the review where the campaign is new. */
+export async function startImport(page: Page): Promise<void> {
+  const start = page.getByRole('button', { name: 'Start import' })
+  await goOn(page).or(start).waitFor()
+  if ((await start.count()) === 0) await goOn(page).click()
+  await start.click()
 }
 
 /** The figure a card shows beside a label, such as "Qualified": 1,059. */

@@ -15,7 +15,7 @@ import {
   workspace,
 } from './billing.ts'
 import { launchBrowser } from './browser.ts'
-import { newCampaign, shown, signIn, tally, uploadExample } from './pages.ts'
+import { newCampaign, shown, signIn, startImport, tally, uploadExample } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -104,7 +104,7 @@ describe.sequential('in the portal', () => {
     const importer = await signIn(browser, product.url, 'Editor')
     await newCampaign(importer, 'While the plan shrinks')
     await uploadExample(importer)
-    await importer.getByRole('button', { name: 'Start import' }).click()
+    await startImport(importer)
 
     const { period } = await usage()
     const portal = await managePlan()
