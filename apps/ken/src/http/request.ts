@@ -5,8 +5,12 @@ import { Problem } from './problem.ts'
 const maxBodyBytes = 100_000
 
 /** The JSON body, checked. An empty body is an empty object, so that a request that needs to say nothing need not say so. */
-export async function jsonBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.infer<Schema>> {
-  const text = await bodyText(request)
+export async function jsonBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  maxBytes = maxBodyBytes,
+): Promise<z.infer<Schema>> {
+  const text = await bodyText(request, maxBytes)
   const type = (request.headers.get('content-type') ?? '').toLowerCase().replaceAll(' ', '')
   if (text !== '' && type !== 'application/json' && type !== 'application/json;charset=utf-8') {
     throw new Problem('unsupported_media_type', 'Send the body as application/json.')
@@ -28,16 +32,16 @@ function parse(text: string): unknown {
   }
 }
 
-async function bodyText(request: Request): Promise<string> {
+async function bodyText(request: Request, maxBytes: number): Promise<string> {
   if (request.headers.has('content-encoding'))
     throw new Problem('unsupported_media_type', 'Send the body uncompressed.')
-  const tooLarge = () => new Problem('too_large', 'A body may be at most 100 KB.')
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  const tooLarge = () => new Problem('too_large', `A body may be at most ${maxBytes / 1_000} KB.`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let total = 0
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     total += chunk.byteLength
-    if (total > maxBodyBytes) throw tooLarge()
+    if (total > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
   try {

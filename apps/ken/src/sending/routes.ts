@@ -21,6 +21,9 @@ import { schedule } from './schedule.ts'
 import { sequence } from './sequence.ts'
 import { showSending } from './show.ts'
 
+/** An answer quotes what it answers, and that again. */
+const longestMailBytes = 1_000_000
+
 const nothing = z.strictObject({})
 const launchRequest = z.strictObject({ schedule: schedule.optional() })
 const scheduleRequest = z.strictObject({ schedule })
@@ -88,7 +91,7 @@ export const sendingRoutes: Route[] = [
   }),
   open('POST', '/api/inbound-mail', async (context, { request }) => {
     mustBeInbound(context, request)
-    await receiveMail(context, await jsonBody(request, inboundMail))
+    await receiveMail(context, await jsonBody(request, inboundMail, longestMailBytes))
     return empty()
   }),
   open('GET', '/api/unsubscribe/:id', async (context, { id }) => json(await readSubscription(context, id))),
