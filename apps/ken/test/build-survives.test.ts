@@ -139,3 +139,22 @@ test(
   },
   2 * minutes,
 )
+
+test(
+  'a number that was used before, with other words, is passed over when a build is resumed',
+  async () => {
+    const here = await open({ directory })
+    const editor = new Builder(await here.signIn('editor'))
+    const { id } = await editor.start()
+    await editor.act(id, 'leave')
+    const taken = { id: `build_${id}_2`, lines: [{ meter: 'ai_campaigns', quantity: 1 }] }
+    await here.headroom.reserve(workspace, taken)
+    await here.headroom.release(workspace, taken.id)
+    expect((await editor.act(id, 'resume')).body).toMatchObject({
+      state: 'active',
+      credit: { state: 'reserved', reservation: `build_${id}_3` },
+    })
+    expect(await credits(here)).toMatchObject({ reserved: 1 })
+  },
+  2 * minutes,
+)

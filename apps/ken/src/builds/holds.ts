@@ -2,7 +2,7 @@
  * The credit of a build: one reservation per time it is opened, `build_<id>_<n>`. What is to be asked of Headroom stands in the row
  * before it is asked, so that whoever finds the row can ask again and gets the same one; what was answered is noted afterwards.
  */
-import { InsufficientCredits, NotFound, ReservationClosed, type ReservationWire } from '@headroom/sdk'
+import { InsufficientCredits, Mismatch, NotFound, ReservationClosed, type ReservationWire } from '@headroom/sdk'
 import { aiCampaigns, type Context } from '../context.ts'
 import type { Member } from '../people/session.ts'
 import { isPassing } from '../passing.ts'
@@ -44,15 +44,15 @@ export async function takeHold(context: Context, build: Build): Promise<Insuffic
   if (build.holdState !== 'asking') return null
   const { headroom, database } = context
   try {
-    const reservation = await headroom.as(build.viewer).reserve(build.workspaceId, build.ask)
-    const isHeld = reservation.state === 'held'
+    const reservation = await headroom.as(build.viewer).reserve(build.workspaceId, build.ask).catch(ofNumberTaken)
+    const isHeld = reservation?.state === 'held'
     const { rowCount } = await database.query(
       `update ken.builds
           set hold_state = case when $4 then 'held' else 'ended' end, hold_until = $5,
               state = case when completing then state when $4 then 'active' else 'draft' end,
               notice = case when $4 and not completing then null else notice end, revision = revision + 1
         where workspace_id = $1 and id = $2 and hold = $3 and hold_state = 'asking' and not discarded`,
-      [build.workspaceId, build.id, build.hold, isHeld, reservation.expiresAt],
+      [build.workspaceId, build.id, build.hold, isHeld, reservation?.expiresAt ?? null],
     )
     if (rowCount === 0) await giveBackStray(context, build)
     return null
@@ -61,6 +61,12 @@ export async function takeHold(context: Context, build: Build): Promise<Insuffic
     await noteRefused(context, build)
     return error
   }
+}
+
+/** The number was used before, with other words, and is over: like a hold that has ended it makes room for the next one. */
+function ofNumberTaken(error: unknown): null {
+  if (error instanceof Mismatch) return null
+  throw error
 }
 
 /** Two asked for the same hold, and the other has decided already: the hold is its own, or nobody's. */
