@@ -33,7 +33,7 @@ export const meterExplanation: StatesOf = {
         '640 of 2,000 leads',
         'Starter plan with 1,000 contacts: 1,000 leads',
         'added on 20 Nov 2026, 10:02 UTC by purchase pur_1',
-        'reserved by "Q4 founders" import since 23 Nov 2026, 17:58 UTC',
+        'reserved by "Q4 founders" since 23 Nov 2026, 17:58 UTC',
         '1,160 leads left: 2,000 limit − 640 used − 200 reserved.',
         '1 ledger entry',
         'Open the ledger',

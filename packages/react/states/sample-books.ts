@@ -86,13 +86,13 @@ export const explanation: ExplainWire = {
       entries: ['led_ws_1_7'],
     },
     {
-      text: '640 leads used by "Series A founders" import from 3 Nov 2026, 08:30 UTC to 23 Nov 2026, 18:01 UTC.',
+      text: '640 leads used by "Series A founders" from 3 Nov 2026, 08:30 UTC to 23 Nov 2026, 18:01 UTC.',
       figure: 'used',
       quantity: 640,
       entries: ['led_ws_1_5', 'led_ws_1_6', 'led_ws_1_10'],
     },
     {
-      text: '200 leads reserved by "Q4 founders" import since 23 Nov 2026, 17:58 UTC, until 23 Nov 2026, 18:13 UTC at the latest.',
+      text: '200 leads reserved by "Q4 founders" since 23 Nov 2026, 17:58 UTC.',
       figure: 'reserved',
       quantity: 200,
       entries: ['led_ws_1_9'],

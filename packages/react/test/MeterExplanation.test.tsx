@@ -26,8 +26,8 @@ test('A126 a meter opens to why it shows what it shows: what was allowed, added,
   const figures = [...dialog()!.querySelectorAll('.hr-why-figure')].map(({ textContent }) => textContent)
   expect(figures).toEqual(['Limit 2,000', 'Used 640', 'Reserved 200'])
   const [, used, reserved] = [...dialog()!.querySelectorAll('.hr-why-part')].map(({ textContent }) => textContent)
-  expect(used).toContain('"Series A founders" import')
-  expect(reserved).toContain('by "Q4 founders" import since 23 Nov 2026, 17:58 UTC')
+  expect(used).toContain('"Series A founders"')
+  expect(reserved).toContain('by "Q4 founders" since 23 Nov 2026, 17:58 UTC')
   expect(dialog()!.querySelector('.hr-why-left')!.textContent).toBe(
     '1,160 leads left: 2,000 limit − 640 used − 200 reserved.',
   )

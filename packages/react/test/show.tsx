@@ -37,12 +37,10 @@ export async function show(page: ReactNode, source = new ScriptedSource()) {
     button: (name: string) => buttons().find(({ textContent }) => textContent === name)!,
     buttonNames: () => buttons().map(({ textContent }) => textContent),
     /** The first of that name, or the `nth` after it. */
-    click: (name: string, nth = 0) =>
-      step(() =>
-        buttons()
-          .filter(({ textContent }) => textContent === name)
-          [nth]!.click(),
-      ),
+    click: (name: string, nth = 0) => {
+      const named = buttons().filter(({ textContent }) => textContent === name)
+      return step(() => named[nth]!.click())
+    },
   }
 }
 
