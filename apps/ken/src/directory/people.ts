@@ -57,7 +57,7 @@ const pick = (list: string, drawn: string) => `(${list})[1 + ${drawn} % cardinal
 
 const insert = `
   insert into ken.directory_people
-    (id, first_name, last_name, company, email, email_hash, title, country, industry, company_size, has_address)
+    (id, first_name, last_name, company, email, email_hash, title, country, industry, company_size)
   with placed as (
     select n, (n::bigint * $5::bigint) % $3::bigint as position from generate_series($1::integer, $2::integer) as n
   ), employed as (
@@ -100,7 +100,7 @@ const insert = `
                    else first || '_' || last end || '@' || domain as email
       from written
   )
-  select n, first_name, last_name, company, email, ${hashOf('email')}, title, country, industry, company_size, has_address
+  select n, first_name, last_name, company, email, ${hashOf('email')}, title, country, industry, company_size
     from addressed`
 
 /** As contact.ts hashes an address: SHA-256 in base64url without padding. */

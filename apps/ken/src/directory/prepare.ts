@@ -80,11 +80,14 @@ export function directoryJob({ database }: Context): JobHandler {
       })
       if (complete) break
     }
-    // Until a page of the table is known to hold no old rows, an index cannot answer alone for who stands on it.
-    await database.query('vacuum (analyze) ken.directory_people')
     await transaction(database, async (connection) => {
       await mustBeOurs(connection, claimed)
-      for (const criterion of criterions) await countValues(connection, criterion)
+      await countEverybody(connection)
+    })
+    // Until a page of a table is known to hold no old rows, an index cannot answer alone for what stands on it.
+    await database.query('vacuum (analyze) ken.directory_people, ken.directory_counts, ken.directory_values')
+    await transaction(database, async (connection) => {
+      await mustBeOurs(connection, claimed)
       await connection.query('update ken.directory set ready_at = now()')
       await finish(connection, claimed)
     })
@@ -100,11 +103,22 @@ export const columnOf: Record<Criterion, string> = {
   companySizes: 'company_size',
 }
 
-async function countValues(connection: Queryable, criterion: Criterion): Promise<void> {
+/** Counted anew where a process died over it: how many there are of each combination, and of each value. */
+async function countEverybody(connection: Queryable): Promise<void> {
+  await connection.query('truncate ken.directory_counts, ken.directory_values')
   await connection.query(
-    `insert into ken.directory_values (criterion, id, value, people)
-     select $1, v.at - 1, v.value, (select count(*) from ken.directory_people p where p.${columnOf[criterion]} = v.at - 1)
-       from unnest($2::text[]) with ordinality as v (value, at)`,
-    [criterion, values[criterion]],
+    `insert into ken.directory_counts (title, country, industry, company_size, people, with_address)
+     select title, country, industry, company_size, count(*), count(email)
+       from ken.directory_people
+      group by title, country, industry, company_size`,
   )
+  for (const criterion of criterions) {
+    await connection.query(
+      `insert into ken.directory_values (criterion, id, value, people)
+       select $1, v.at - 1, v.value,
+              coalesce((select sum(c.people) from ken.directory_counts c where c.${columnOf[criterion]} = v.at - 1), 0)
+         from unnest($2::text[]) with ordinality as v (value, at)`,
+      [criterion, values[criterion]],
+    )
+  }
 }

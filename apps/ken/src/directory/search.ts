@@ -92,7 +92,7 @@ export async function searchDirectory(
   })
 }
 
-/** Conditions on the people, and the values of their parameters. */
+/** Conditions on `p`, the people or their counts, and the values of their parameters. */
 export interface Filter {
   where: string
   values: number[][]
@@ -141,12 +141,13 @@ async function readValues(database: Queryable): Promise<Known> {
   }
 }
 
-/** A broad search would be planned as a scan of everybody by several processes; reading an index through takes half as long. */
+/** A broad search would be planned as a scan of a whole table, by several processes; reading its index through takes half as long. */
 export const indexesOnly = 'set local enable_seqscan = off; set local max_parallel_workers_per_gather = 0'
 
+/** How many there are, by combinations of the four criteria. */
 export const countPeople = ({ where }: Filter) => `
-  select count(*)::integer as found, count(*) filter (where p.has_address)::integer as usable
-    from ken.directory_people p where ${where}`
+  select coalesce(sum(p.people), 0)::integer as found, coalesce(sum(p.with_address), 0)::integer as usable
+    from ken.directory_counts p where ${where}`
 
 /** Those whose address this workspace has counted in the period that begins then. */
 export const countCounted = ({ where, values }: Filter) => `
