@@ -28,21 +28,30 @@ export function BuildList() {
         {open.map((build) => (
           <li key={build.id} className="build-row">
             <div className="build-row-words">
-              <Link to="/campaigns/build" search={{ build: build.id }} className="link is-strong breakable">
+              <Link
+                id={`build-${build.id}`}
+                to="/campaigns/build"
+                search={{ build: build.id }}
+                className="link is-strong breakable"
+              >
                 {build.name}
               </Link>
               <p className="quiet">
+                <Badge tone={build.state === 'active' ? 'accent' : 'neutral'}>
+                  {build.state === 'active' ? 'Building' : 'Draft'}
+                </Badge>{' '}
                 Step {indexOf(build.step) + 1} of {buildSteps.length}, {stepOf(build.step).label} ·{' '}
                 <Moment at={build.updatedAt} />
               </p>
             </div>
-            <Badge tone={build.state === 'active' ? 'accent' : 'neutral'}>
-              {build.state === 'active' ? 'Building' : 'Draft'}
-            </Badge>
             {mayImport(role) && build.state === 'draft' && (
               <div className="build-buttons">
                 <ResumeButton build={build} />
-                <DiscardDraft build={build} onDiscarded={() => heading.current?.focus()} />
+                <DiscardDraft
+                  build={build}
+                  describedBy={`build-${build.id}`}
+                  onDiscarded={() => heading.current?.focus()}
+                />
               </div>
             )}
           </li>
@@ -53,7 +62,7 @@ export function BuildList() {
 }
 
 /** Goes on with a draft. Where a credit is wanting, the draft's own page says so and what helps. */
-function ResumeButton({ build: { id, name } }: { build: BuildSummary }) {
+function ResumeButton({ build: { id } }: { build: BuildSummary }) {
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
 
@@ -75,7 +84,7 @@ function ResumeButton({ build: { id, name } }: { build: BuildSummary }) {
     <button
       type="button"
       className="button"
-      aria-label={`Resume ${name}`}
+      aria-describedby={`build-${id}`}
       aria-disabled={busy}
       onClick={() => {
         if (!busy) void resume()

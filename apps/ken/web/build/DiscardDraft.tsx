@@ -7,9 +7,12 @@ import { buildsApi, type BuildSummary } from './api.ts'
 /** Asks once, then removes the draft for good. */
 export function DiscardDraft({
   build,
+  describedBy,
   onDiscarded,
 }: {
   build: Pick<BuildSummary, 'id' | 'name'>
+  /** Where the draft is named, in a list of several. */
+  describedBy?: string
   onDiscarded: () => void
 }) {
   const [open, setOpen] = useState(false)
@@ -32,7 +35,9 @@ export function DiscardDraft({
 
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
-      <AlertDialog.Trigger className="button">Discard</AlertDialog.Trigger>
+      <AlertDialog.Trigger className="button" aria-describedby={describedBy}>
+        Discard
+      </AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
         <AlertDialog.Popup className="dialog">

@@ -106,7 +106,7 @@ export function FilesStep({ build, changeable }: { build: Build; changeable: boo
         <ul className="build-files" aria-label="Files given to Ken">
           {files.map((file) => (
             <li key={file.id}>
-              <span className="build-file breakable">
+              <span id={file.id} className="build-file breakable">
                 <FileText size={16} aria-hidden />
                 {file.name}
               </span>
@@ -115,7 +115,7 @@ export function FilesStep({ build, changeable }: { build: Build; changeable: boo
                 <button
                   type="button"
                   className="button is-small"
-                  aria-label={`Remove ${file.name}`}
+                  aria-describedby={file.id}
                   onClick={() => void removeOne(file)}
                 >
                   Remove

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { Trash2 } from 'lucide-react'
 import { counted } from '../numbers.ts'
 import { Field } from '../parts/Field.tsx'
@@ -7,6 +7,7 @@ import type { Edits } from './use-edits.ts'
 
 /** The groups the people were put in: named, described, and how many each has. */
 export function SegmentStep({ segments, edits }: { segments: Segment[]; edits: Edits | null }) {
+  const id = useId()
   const list = useRef<HTMLUListElement>(null)
   // Each keeps a key of its own: one that goes does not hand its fields to the next.
   const [rows, setRows] = useState(() => segments.map((segment, key) => ({ key, segment })))
@@ -71,12 +72,15 @@ export function SegmentStep({ segments, edits }: { segments: Segment[]; edits: E
                 )}
               </Field>
               <div className="build-segment-foot">
+                <span id={`${id}-${key}`} className="visually-hidden">
+                  {segment.name}
+                </span>
                 <p className="quiet">{peopleIn(segment)}</p>
                 {rows.length > 1 && (
                   <button
                     type="button"
                     className="button is-small is-quiet"
-                    aria-label={`Remove ${segment.name}`}
+                    aria-describedby={`${id}-${key}`}
                     onClick={() => drop(key)}
                   >
                     <Trash2 size={16} aria-hidden />
