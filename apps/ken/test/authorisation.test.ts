@@ -83,6 +83,26 @@ test('every route says for whom it is, and no path and method has two', () => {
   expect(routes.map(named)).toEqual([...new Set(routes.map(named))])
 })
 
+/** The table below goes by what each route says of itself; this says what some of them have to say. */
+test('A7 A11 Billing’s books and the people are for Admins, and View only changes nothing but what is its own', () => {
+  const adminOnly = routes.filter(({ right }) => right === 'admin').map(named)
+  expect(adminOnly).toEqual(
+    expect.arrayContaining([
+      'GET /api/ledger',
+      'GET /api/ledger.csv',
+      'GET /api/purchases',
+      'GET /api/invitations',
+      'POST /api/invitations',
+      'POST /api/invitations/:id/resend',
+      'DELETE /api/invitations/:id',
+      'PUT /api/users/:id',
+      'DELETE /api/users/:id',
+    ]),
+  )
+  const openToAll = guarded.filter(({ right, method }) => right === 'member' && method !== 'GET').map(named)
+  expect(openToAll.toSorted()).toEqual(['POST /api/directory/search', 'POST /api/leave', 'PUT /api/notifications'])
+})
+
 describe.each(guarded)('$method $path, for $right', (route) => {
   test('A7 A11 A112 each role is let in or refused by its right, and nobody without signing in', async () => {
     expect(await ask(route, {})).toMatchObject({ status: 401, code: 'unauthenticated' })

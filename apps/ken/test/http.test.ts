@@ -31,6 +31,8 @@ test('a session says who, where and in which role; without one the answer is 401
     user: { id: expect.any(String) as string, name: 'Edda Editor', email: 'editor@ken.example' },
     workspace: { id: 'ws_demo', name: 'Demo workspace' },
     role: 'editor',
+    workspaces: [{ id: 'ws_demo', name: 'Demo workspace', role: 'editor' }],
+    notifications: { import_finished: true, campaign_completed: true, reply_received: true, credits_low: true },
     build: 'test-build',
     demo: true,
     mailbox: true,
