@@ -240,3 +240,27 @@ test(
   },
   patience,
 )
+
+test(
+  'a campaign that fails again and again for a reason of ours stands still and says so; resumed it goes on with exact figures',
+  async () => {
+    const here = await open(quick)
+    const editor = await here.signIn('editor')
+    const id = await ready(editor, { count: 10, steps: oneStep })
+    await here.sql.query(`alter table ken.sends add constraint broken check (email <> 'person5@company.example')`)
+    await launch(editor, id)
+    const hurry = setInterval(
+      () => void here.sql.query(`update ken.jobs set run_at = now() where kind = 'sending'`).catch(() => undefined),
+      50,
+    )
+    await state(editor, id, 'error')
+    clearInterval(hurry)
+    expect(await sending(editor, id)).toMatchObject({ sent: 0, launchable: false, notice: { kind: 'error' } })
+    await here.sql.query('alter table ken.sends drop constraint broken')
+    must(await editor.post(`/api/campaigns/${id}/resume`), 200)
+    await state(editor, id, 'completed')
+    expect(await counted(here)).toMatchObject({ used: 10, entries: 10 })
+    expect(here.errors.some((line) => line.includes('stands still'))).toBe(true)
+  },
+  patience,
+)

@@ -21,6 +21,7 @@ export const sending: Migration = {
        schedule      jsonb not null,
        launched_at   timestamptz,
        sent          integer not null default 0 constraint sendings_sent check (sent >= 0),
+       failures      integer not null default 0,
        primary key (workspace_id, campaign_id),
        foreign key (workspace_id, campaign_id) references ken.campaigns (workspace_id, id)
      )`,

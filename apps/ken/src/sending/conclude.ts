@@ -102,13 +102,3 @@ interface Completed {
   last_sent_at: Date | null
   sent: number
 }
-
-/** Stops a campaign that fails again and again for a reason of ours; a person resumes it. */
-export async function noteGivenUp({ database, log }: Context, { workspaceId, id }: Job): Promise<void> {
-  const { rowCount } = await database.query(
-    `update ken.campaigns set state = 'error' where workspace_id = $1 and id = $2 and state = 'sending'`,
-    [workspaceId, id],
-  )
-  if (rowCount === 1)
-    log('error', { campaign: id }, 'a campaign failed several times at the same place and stands still')
-}

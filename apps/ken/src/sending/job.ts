@@ -5,11 +5,12 @@
 import type { Context } from '../context.ts'
 import { isOutOfReach } from '../database.ts'
 import { isPassing } from '../passing.ts'
-import type { Job, JobHandler } from '../queue.ts'
+import { LeaseLost, type Job, type JobHandler } from '../queue.ts'
 import { writeBatch } from './batch.ts'
 import { SendingClock } from './clock.ts'
-import { concludeSending, noteGivenUp } from './conclude.ts'
+import { concludeSending } from './conclude.ts'
 import { Delivery } from './delivery.ts'
+import { noteFailure, noteRun } from './failures.ts'
 import { gatherRecipients } from './gather.ts'
 import { secondsToRest } from './rest.ts'
 import { claimSends, takeUpHanded } from './sends.ts'
@@ -17,9 +18,6 @@ import { Uses } from './uses.ts'
 
 /** A campaign goes to the back of the queue after this long, so that all get their turn. */
 const turnMs = 60_000
-
-/** After so many faults of our own without progress the campaign stands still until a person resumes it. */
-const maxAttempts = 5
 
 interface Run {
   signal: AbortSignal
@@ -31,13 +29,17 @@ export function sendingJob(context: Context, { lookSeconds }: { lookSeconds: num
   const clock = new SendingClock(context.headroom)
   return async (job, run) => {
     try {
-      if (job.attempts > maxAttempts) await noteGivenUp(context, job)
       await send(context, job, run, clock)
+      await noteRun(context, job)
       if (run.stopping()) return { again: 0 }
       return await concludeSending(context, job, await secondsToRest(context, job, { clock, lookSeconds }))
     } catch (error) {
       if (error instanceof Paused) return { again: error.seconds }
-      if (run.signal.aborted || !(isPassing(error) || isOutOfReach(error))) throw error
+      if (run.signal.aborted || error instanceof LeaseLost) throw error
+      if (!isPassing(error) && !isOutOfReach(error)) {
+        await noteFailure(context, job)
+        throw error
+      }
       context.log('warn', { campaign: job.id, error: (error as Error).message }, 'sending waits')
       return { again: 5 }
     }

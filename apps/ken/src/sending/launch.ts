@@ -48,7 +48,7 @@ export async function launch(
         state === 'sending' || state === 'paused' || state === 'error',
       ],
     )
-    await setState(connection, campaign, 'sending')
+    await setSending(connection, campaign)
   })
   context.wakeWorker()
 }
@@ -72,7 +72,7 @@ export async function resume(context: Context, member: Member, campaignId: strin
     if (state !== 'sending' && state !== 'paused' && state !== 'error') {
       throw new Problem('conflict', 'This campaign is not paused.')
     }
-    await setState(connection, campaign, 'sending')
+    await setSending(connection, campaign)
   })
   context.wakeWorker()
 }
@@ -173,14 +173,13 @@ async function lockedState(
   return rows[0]!.state
 }
 
-async function setState(
+async function setSending(
   connection: Queryable,
   { workspaceId, campaignId }: { workspaceId: string; campaignId: string },
-  state: 'sending',
 ): Promise<void> {
-  await connection.query('update ken.campaigns set state = $3 where workspace_id = $1 and id = $2', [
-    workspaceId,
-    campaignId,
-    state,
-  ])
+  await connection.query(
+    `with fresh as (update ken.sendings set failures = 0 where workspace_id = $1 and campaign_id = $2)
+     update ken.campaigns set state = 'sending' where workspace_id = $1 and id = $2`,
+    [workspaceId, campaignId],
+  )
 }
