@@ -64,7 +64,7 @@ test('two who sign up with one address at the same moment: one has it', async ()
       }),
     ),
   )
-  expect(tries.map(({ status }) => status).sort()).toEqual([204, 409])
+  expect(tries.map(({ status }) => status).sort((one, other) => one - other)).toEqual([204, 409])
 })
 
 test('an address that is tried again and again has to wait, and no other one with it', async () => {

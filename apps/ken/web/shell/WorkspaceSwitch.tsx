@@ -1,3 +1,4 @@
+import '../styles/switcher.css'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Check, ChevronsUpDown } from 'lucide-react'
 import type { Session } from '../api.ts'
@@ -43,7 +44,7 @@ export function WorkspaceSwitch({ session: { workspace, workspaces } }: { sessio
   }
 
   return (
-    <div ref={frame} className="switcher">
+    <div ref={frame}>
       <span id={`${list}-label`} className="visually-hidden">
         Workspace
       </span>
