@@ -95,6 +95,7 @@ function RecipientRow({ recipient, steps }: { recipient: Recipient; steps: numbe
       <td className="breakable wide-only">{recipient.company ?? ''}</td>
       <td>
         <Badge tone={tone}>{word}</Badge>
+        {recipient.reply !== null && <div className="breakable">“{recipient.reply}”</div>}
         <div className="quiet breakable">
           {recipient.reason ?? `${recipient.step} of ${counted(steps, 'mail')} sent`}
         </div>
