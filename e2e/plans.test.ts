@@ -200,7 +200,7 @@ describe.sequential('from the pricing section', () => {
     await shown(planCard(page)).toContainText('$199.20 / month')
   })
 
-  test('A20 A27 a plan without limits shows the raw count, and sells no more of it', async () => {
+  test('A20 A27 A79 A81 a plan without limits shows the raw count, and sells no more of it', async () => {
     await page.getByRole('radio', { name: 'Done for you' }).check({ force: true })
     const confirmation = await portalBy(
       page,

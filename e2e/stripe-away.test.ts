@@ -52,7 +52,7 @@ describe.sequential('the price', () => {
     ['answering with a web page', { malformed: true }],
     ['cutting the line', { reset: true }],
   ])(
-    'A22 A23 A104 A105 A106 Stripe %s: the card stands with the plan and a price that says Predicted',
+    'A22 A23 A104 A105 A106 A137 Stripe %s: the card stands with the plan and a price that says Predicted',
     async (how, fault) => {
       await product.sim('faults', { ...calm, ...fault })
       await page.reload()
