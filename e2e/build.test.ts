@@ -166,9 +166,10 @@ describe.sequential('a campaign built with AI', () => {
 
   test('A67 each time you complete an AI-built campaign it consumes one AI credit', async () => {
     expect(await credits()).toEqual({ used: 0, reserved: 1, available: 2 })
-    await button(editor, 'Finish').click()
+    // Watched for from before the press: what is said in passing does not wait for a slow page.
+    const said = shown(editor.getByText('“Cash in sight” is ready. 1 AI credit was used.')).toBeVisible()
+    await Promise.all([said, button(editor, 'Finish').click()])
     await editor.waitForURL(/\/campaigns\/cmp_/)
-    await shown(editor.getByText('“Cash in sight” is ready. 1 AI credit was used.')).toBeVisible()
     await shown(editor.getByRole('heading', { name: 'Cash in sight', level: 1 })).toBeVisible()
 
     expect(await credits()).toEqual({ used: 1, reserved: 0, available: 2 })
@@ -183,8 +184,8 @@ describe.sequential('a campaign built with AI', () => {
     await begin(editor, 'Half a thought')
     await goOn(editor, 'Research')
     await shown(planCard(billing)).toContainText('1 reserved by work in progress')
-    await button(editor, 'Save as draft and leave').click()
-    await shown(editor.getByText('“Half a thought” is kept as a draft. 1 AI credit was returned.')).toBeVisible()
+    const said = shown(editor.getByText('“Half a thought” is kept as a draft. 1 AI credit was returned.')).toBeVisible()
+    await Promise.all([said, button(editor, 'Save as draft and leave').click()])
     await editor.waitForURL(/\/campaigns$/)
 
     expect(await credits()).toEqual({ used: 1, reserved: 0, available: 2 })

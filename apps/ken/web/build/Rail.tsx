@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react'
+import '../styles/build-rail.css'
 import type { Build, BuildStepName } from './api.ts'
 import { buildSteps, indexOf } from './steps.ts'
 
