@@ -51,7 +51,7 @@ async function acceptance(): Promise<boolean> {
   const coverage = await acceptanceCoverage(root)
   console.log(coverageLine(coverage))
   const { lost, unknown } = coverage
-  if (lost.length > 0) console.log(`✗ acceptance: no test names ${spans(lost)} any more; each must keep one`)
+  if (lost.length > 0) console.log(`✗ acceptance: no test names ${spans(lost)}; each row must have one`)
   if (unknown.length > 0) console.log(`✗ acceptance: titles name ${spans(unknown)}, no rows of docs/acceptance.md`)
   return lost.length === 0 && unknown.length === 0
 }
