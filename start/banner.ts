@@ -22,7 +22,7 @@ export function started({ url, seconds, apiKey, logins, payments }: Started): st
           '  Sign in to Ken, the demo app, as',
           ...logins.map(({ role, email, password }) => `    ${role.padEnd(7)} ${email.padEnd(widest)}  ${password}`),
           '',
-          '  First thing to try: Campaigns > New campaign > CSV Upload with examples/contacts.csv,',
+          '  First thing to try: Campaigns > New campaign > Leads Database, or CSV Upload with examples/contacts.csv,',
           `  then ${url}/settings/billing to see the leads it counted.`,
           '',
         ]
