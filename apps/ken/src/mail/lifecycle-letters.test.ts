@@ -53,7 +53,7 @@ test('a letter says what happened, until when what goes on, and what to do', () 
   const { subject, paragraphs, link } = letterOf({ kind: 'payment_failed', occasion: grace }, due, about)
   expect(subject).toBe('Payment failed for Acme')
   expect(paragraphs.join(' ')).toContain('Everything goes on as before until 8 Nov 2026, 09:14 UTC.')
-  expect(link).toEqual({ label: 'Manage Plan', href: 'https://ken.acme.example/settings/billing' })
+  expect(link).toEqual({ label: 'Manage Plan', href: 'https://ken.acme.example/settings/billing?workspace=ws_1' })
   expect(letterOf({ kind: 'suspension_warning', occasion: grace }, due, about).subject).toBe(
     'Payment for Acme will be overdue on 8 Nov 2026, 09:14 UTC',
   )

@@ -1,5 +1,6 @@
 /** Which mails the standing of a workspace calls for, and what they say. Pure: all of it follows from what Headroom answered. */
 import type { UsageWire } from '@headroom/sdk'
+import { pageLink } from '../people/links.ts'
 import type { Letter } from './letter.ts'
 import type { LifecycleKind, Occasion } from './mails.ts'
 
@@ -44,10 +45,10 @@ const whatToDo =
 /** What an Admin reads: what happened, until when what goes on, what to do now. */
 export function letterOf(
   { kind }: Occasion<LifecycleKind>,
-  { plan, period }: UsageWire,
+  { workspace: workspaceId, plan, period }: UsageWire,
   { workspace, publicUrl }: { workspace: string; publicUrl: string },
 ): Letter {
-  const link = { label: 'Manage Plan', href: new URL('/settings/billing', publicUrl).href }
+  const link = { label: 'Manage Plan', href: pageLink(publicUrl, workspaceId, '/settings/billing') }
   const footer = `You get this mail because you are an Admin of ${workspace}. Mails about payments cannot be switched off.`
   const graceEnd = plan.graceUntil === null ? null : instant(plan.graceUntil)
   const say = (subject: string, ...paragraphs: string[]): Letter => ({ subject, paragraphs, link, footer })

@@ -24,7 +24,7 @@ export function ForgotPage() {
           <RefusalNotice refusal={refusal} />
           <form className="stack" onSubmit={submit}>
             <EmailField refusal={refusal} />
-            <button type="submit" className="button is-primary" disabled={busy}>
+            <button type="submit" className="button is-primary" aria-disabled={busy}>
               Send link
             </button>
           </form>

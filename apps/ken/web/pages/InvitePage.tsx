@@ -114,7 +114,7 @@ function Accept({ token }: { token: string }) {
     <>
       <RefusalNotice refusal={refusal} />
       <form onSubmit={submit}>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Accept invitation
         </button>
       </form>
@@ -135,7 +135,7 @@ function WrongPerson({ signedInAs, email }: { signedInAs: string; email: string 
         You are signed in as {signedInAs}, and this invitation is for {email}. Sign out to go on with that address.
       </p>
       <form onSubmit={submit}>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Sign out
         </button>
       </form>
@@ -155,7 +155,7 @@ function NewPerson({ token, email }: { token: string; email: string }) {
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <NameField refusal={refusal} />
         <NewPasswordField refusal={refusal} label="Choose a password" />
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Accept invitation
         </button>
       </form>

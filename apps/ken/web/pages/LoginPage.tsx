@@ -20,6 +20,7 @@ export function LoginPage() {
   const [problem, setProblem] = useState<string | null>(null)
 
   const enter = async (signIn: () => Promise<unknown>) => {
+    if (busy) return
     setBusy(true)
     setProblem(null)
     try {
@@ -63,7 +64,7 @@ export function LoginPage() {
             />
           )}
         </Field>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Sign in
         </button>
       </form>
@@ -87,7 +88,7 @@ export function LoginPage() {
                 key={role}
                 type="button"
                 className="button"
-                disabled={busy}
+                aria-disabled={busy}
                 onClick={() => void enter(() => api.demoLogin(role))}
               >
                 {roleNames[role]}

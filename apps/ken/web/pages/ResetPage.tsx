@@ -61,7 +61,7 @@ function NewPassword({ token, email, onDone }: { token: string; email: string; o
       <form className="stack" onSubmit={submit}>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <NewPasswordField refusal={refusal} label="New password" />
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Set password
         </button>
       </form>

@@ -38,7 +38,7 @@ export function SignupPage() {
             />
           )}
         </Field>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Sign up
         </button>
       </form>

@@ -37,6 +37,7 @@ export function Confirm({
     setRefusal(null)
   }
   const confirm = async () => {
+    if (busy) return
     setBusy(true)
     setRefusal(null)
     try {
@@ -63,7 +64,7 @@ export function Confirm({
           <RefusalNotice refusal={refusal} />
           <div className="dialog-actions">
             <AlertDialog.Close className="button">{keep}</AlertDialog.Close>
-            <button type="button" className="button is-danger" disabled={busy} onClick={() => void confirm()}>
+            <button type="button" className="button is-danger" aria-disabled={busy} onClick={() => void confirm()}>
               {label}
             </button>
           </div>

@@ -51,7 +51,7 @@ function RoleForm({ user, onDone }: { user: User; onDone: () => void }) {
       <RoleChoice value={role} onChange={setRole} />
       <div className="dialog-actions">
         <Dialog.Close className="button">Cancel</Dialog.Close>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Save
         </button>
       </div>

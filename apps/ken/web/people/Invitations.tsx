@@ -88,6 +88,8 @@ function Resend({ id, describedBy }: { id: string; describedBy: string }) {
   const [busy, setBusy] = useState(false)
   const [sent, setSent] = useState<SentInvitation | null>(null)
   const resend = async () => {
+    // Not disabled meanwhile: the focus stays on the button, and comes back to it from the dialog.
+    if (busy) return
     setBusy(true)
     try {
       setSent(await people.resend(id))
@@ -105,7 +107,7 @@ function Resend({ id, describedBy }: { id: string; describedBy: string }) {
         type="button"
         className="button is-small"
         aria-describedby={describedBy}
-        disabled={busy}
+        aria-disabled={busy}
         onClick={() => void resend()}
       >
         Resend

@@ -50,7 +50,7 @@ function InviteForm({ onSent }: { onSent: (sent: SentInvitation) => void }) {
       <RoleChoice value={role} onChange={setRole} />
       <div className="dialog-actions">
         <Dialog.Close className="button">Cancel</Dialog.Close>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Send Invitation
         </button>
       </div>

@@ -22,7 +22,7 @@ export function NameForm({ session }: { session: Session }) {
       <RefusalNotice refusal={refusal?.fieldError('name') ? null : refusal} />
       <NameField refusal={refusal} value={session.user.name} />
       <div className="form-actions">
-        <button type="submit" className="button" disabled={busy}>
+        <button type="submit" className="button" aria-disabled={busy}>
           Save name
         </button>
       </div>

@@ -30,12 +30,12 @@ export function NoWorkspace({ person }: { person: { name: string; email: string 
             <input {...control} className="input" name="name" autoComplete="organization" maxLength={100} required />
           )}
         </Field>
-        <button type="submit" className="button is-primary" disabled={busy}>
+        <button type="submit" className="button is-primary" aria-disabled={busy}>
           Create workspace
         </button>
       </form>
       <form onSubmit={signOut.submit}>
-        <button type="submit" className="button is-quiet" disabled={signOut.busy}>
+        <button type="submit" className="button is-quiet" aria-disabled={signOut.busy}>
           Sign out
         </button>
       </form>

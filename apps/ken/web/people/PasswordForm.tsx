@@ -38,7 +38,7 @@ export function PasswordForm({ email }: { email: string }) {
         </Field>
         <NewPasswordField refusal={refusal} label="New password" name="next" />
         <div className="form-actions">
-          <button type="submit" className="button" disabled={busy}>
+          <button type="submit" className="button" aria-disabled={busy}>
             Change password
           </button>
         </div>
