@@ -1,6 +1,8 @@
 /** How many contacts a build may ask for, and what says so. Advice: the import reserves, and decides. */
-import { mostPeople } from '../directory/FoundPeople.tsx'
 import { count } from '../numbers.ts'
+
+/** As many people as one list takes. */
+const mostPeople = 50_000
 
 export interface TargetCap {
   most: number
