@@ -44,7 +44,7 @@ export async function uploadExample(page: Page): Promise<void> {
   await choose.click()
   await (await chooser).setFiles(exampleFile)
   const target = page.getByLabel('How many contacts should Ken find?')
-  await goOn(page).or(target).waitFor()
+  await goOn(page).or(target).waitFor({ timeout: 60_000 })
   if ((await target.count()) === 0) await goOn(page).click()
   await target.waitFor()
 }
