@@ -14,12 +14,13 @@ interface ContactFormProps {
 /** A message, and what it is about where that is a payment. */
 export function ContactForm({ user, onSent }: ContactFormProps) {
   const { busy, refusal, submit } = useSubmit(async (form) => {
-    const said = Object.fromEntries(
-      ['message', 'receipt', 'name', 'email']
-        .map((name) => [name, typed(form, name).trim()])
-        .filter(([, text]) => text !== ''),
-    )
-    const { answerTo } = await post<{ answerTo: string }>('/api/contact', said)
+    const said = (name: string) => typed(form, name).trim()
+    const receipt = said('receipt')
+    const { answerTo } = await post<{ answerTo: string }>('/api/contact', {
+      message: said('message'),
+      ...(receipt !== '' && { receipt }),
+      ...(user === null && { name: said('name'), email: said('email') }),
+    })
     onSent(answerTo)
   })
   const isField = ['message', 'receipt', 'name', 'email'].some((name) => refusal?.fieldError(name) != null)

@@ -10,15 +10,14 @@ import { periodsQuery } from './queries.ts'
 import { kindWords } from './words.ts'
 
 /** Which entries the list shows. */
-export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
+export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: (change: Filter) => void }) {
   const { workspace } = useSession()
   const { usage } = useUsage()
   const periods = useQuery(periodsQuery(workspace.id)).data ?? []
   const meters = usage?.meters.map(({ meter, label }) => ({ value: meter, text: label })) ?? []
   const kinds = Object.entries(kindWords).map(([value, text]) => ({ value, text }))
   const spans = periods.map(({ start, end }) => ({ value: start, text: `${day(start)} to ${day(end)}` }))
-  const set = (name: keyof Filter) => (value: string) =>
-    onFilter({ ...filter, [name]: value === '' ? undefined : value })
+  const set = (name: keyof Filter) => (value: string) => onFilter({ [name]: value === '' ? undefined : value })
 
   return (
     <div className="ledger-filters">

@@ -5,6 +5,7 @@ import { DownloadButton, LedgerFilters } from '../ledger/LedgerFilters.tsx'
 import { LedgerTable } from '../ledger/LedgerTable.tsx'
 import { ReceiptLookup } from '../ledger/ReceiptLookup.tsx'
 import type { Filter } from '../ledger/api.ts'
+import type { LedgerSearch } from '../ledger/search.ts'
 import { entriesQuery } from '../ledger/queries.ts'
 import { Empty } from '../parts/Empty.tsx'
 import { Failure } from '../parts/Failure.tsx'
@@ -18,6 +19,9 @@ const route = getRouteApi('/app/settings/billing/ledger')
 export function LedgerPage() {
   const { find, ...filter } = route.useSearch()
   const navigate = route.useNavigate()
+  // From what the address says by then: two filters chosen in quick succession both hold.
+  const change = (search: LedgerSearch, replace: boolean) =>
+    void navigate({ search: (before) => ({ ...before, ...search }), replace, resetScroll: false })
   return (
     <Page
       title="Ledger"
@@ -28,7 +32,7 @@ export function LedgerPage() {
         </Link>
       }
     >
-      <ReceiptLookup find={find} onFind={(next) => void navigate({ search: { ...filter, find: next } })} />
+      <ReceiptLookup find={find} onFind={(next) => change({ find: next }, false)} />
       <section className="stack" aria-labelledby="entries-title">
         <div className="section-top">
           <h2 id="entries-title" className="section-title">
@@ -36,10 +40,7 @@ export function LedgerPage() {
           </h2>
           <DownloadButton filter={filter} />
         </div>
-        <LedgerFilters
-          filter={filter}
-          onFilter={(next) => void navigate({ search: { ...next, find }, replace: true, resetScroll: false })}
-        />
+        <LedgerFilters filter={filter} onFilter={(next) => change(next, true)} />
         <Entries filter={filter} />
       </section>
     </Page>
