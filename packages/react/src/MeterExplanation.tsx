@@ -106,7 +106,7 @@ function Sum({ sentences, balance, ...behind }: ExplainWire & Behind) {
             {reasons.length === 0 && <p className="hr-why-none">{none}</p>}
             <ul className="hr-why-list">
               {reasons.map(({ text, entries: ids }) => (
-                <li key={text} className="hr-why-reason">
+                <li key={`${ids[0]} ${text}`} className="hr-why-reason">
                   <p>{text}</p>
                   {ids.length > 0 && <EntriesBehind {...{ ids, ...behind }} />}
                 </li>
