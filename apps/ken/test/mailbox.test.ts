@@ -2,14 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { launch, oneStep, ready, sentAndCounted } from './campaign.ts'
+import { newId } from '../src/database.ts'
 import { closeAll, open, until } from './houses.ts'
-import { Visitor } from './visitor.ts'
+import { must, Visitor } from './visitor.ts'
 import { days, sent, setRole, stand } from './standings.ts'
 
 afterEach(closeAll)
 
 interface Mails {
-  data: { id: string; kind: string; to: { name: string; email: string }; subject: string; at: string }[]
+  data: {
+    id: string
+    kind: string
+    to: { name: string; email: string }
+    subject: string
+    at: string
+    campaign: { id: string; name: string; step: number } | null
+    ended: string | null
+  }[]
   nextCursor: string | null
 }
 
@@ -58,6 +68,46 @@ test('the mailbox is read page by page, newest first', async () => {
   expect(ids).toHaveLength(120)
   expect(ids).toEqual([...new Set(ids)].sort().toReversed())
 })
+
+test('a campaign’s mails stand beside account mails, in one order, for everyone who may see the campaign', async () => {
+  const here = await open({ lookSeconds: 0.2 })
+  const [admin, member] = [await here.signIn('admin'), await here.signIn('member')]
+  const account = (n: number) =>
+    here.sql.query(
+      `insert into ken.mails (workspace_id, id, kind, occasion, recipient_id, name, email, subject, text, html, state, written_at)
+       values ('ws_demo', $1, 'suspended', $2, 'nobody', 'N', 'n@ken.example', 'S', 't', 'h', 'sent', now())`,
+      [newId('mail'), String(n)],
+    )
+  await account(1)
+  const campaign = await ready(admin, { count: 60, steps: oneStep })
+  await launch(admin, campaign)
+  await sentAndCounted(admin, campaign, 60)
+  await account(2)
+
+  const page = async (query: string) => (await admin.get<Mails>(`/api/mails?${query}`)).body
+  const first = await page('')
+  expect(first.data[0]!.kind).toBe('suspended')
+  const one = first.data.find(({ kind }) => kind === 'campaign')!
+  expect(one).toMatchObject({ campaign: { id: campaign, name: 'Test', step: 1 }, ended: null })
+  const second = await page(`cursor=${first.nextCursor}`)
+  const kinds = [...first.data, ...second.data].map(({ kind }) => kind)
+  expect(kinds.filter((kind) => kind === 'campaign')).toHaveLength(60)
+  expect(new Set([...first.data, ...second.data].map(({ id }) => id)).size).toBe(kinds.length)
+  // What came first is last; people of the workspace may have got mails of their own since.
+  expect([kinds.at(-1), second.nextCursor]).toEqual(['suspended', null])
+  expect((await page('folder=campaign')).data.every(({ kind }) => kind === 'campaign')).toBe(true)
+  expect((await page('folder=account')).data.some(({ kind }) => kind === 'campaign')).toBe(false)
+  expect((await admin.get('/api/mails?folder=other')).status).toBe(422)
+
+  const { id } = one
+  const opened = (await admin.get<{ text: string; html: string }>(`/api/mails/${id}`)).body
+  expect(opened.text).toContain('this is mail 1.')
+  expect(opened.html).toContain('/unsubscribe/')
+  expect((await member.get<Mails>('/api/mails?folder=campaign')).body.data).toEqual([])
+  expect((await member.get(`/api/mails/${id}`)).status).toBe(404)
+  must(await admin.post(`/api/mails/${id}/reply`, { text: 'Call me.' }), 204)
+  expect((await admin.get<{ ended: string }>(`/api/mails/${id}`)).body.ended).toBe('replied')
+}, 60_000)
 
 test('with a mail server and without demo data there is no mailbox: mails are read where they were sent', async () => {
   const webRoot = mkdtempSync(join(tmpdir(), 'ken-web-'))
