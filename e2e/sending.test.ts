@@ -239,6 +239,21 @@ describe.sequential('a campaign, from the file to the last mail', () => {
     await shown(admin.getByText(/^Every lead has got the whole sequence or ended it/)).toBeVisible()
   })
 
+  test('A134 a day whose sending capacity is used up leads to the CSM, and offers nothing for sale', async () => {
+    await admin.route('**/sending', async (route) => {
+      const response = await route.fetch()
+      const view = (await response.json()) as { capacity: object }
+      const capacity = { perDay: 10_000, sentToday: 10_000, exhausted: true }
+      await route.fulfill({ response, json: { ...view, state: 'sending', capacity } })
+    })
+    await admin.reload()
+    const notice = admin.getByText('Today’s sending capacity of 10,000 mails is used up')
+    await shown(notice).toBeVisible()
+    await shown(notice.getByRole('link', { name: 'contact your CSM' })).toHaveAttribute('href', '/help/contact')
+    await shown(admin.getByRole('link', { name: /Upgrade|Buy|Purchase/ })).toHaveCount(0)
+    await admin.unroute('**/sending')
+  })
+
   test('every part is free of accessibility violations, light, dark and narrow', async () => {
     const parts = ['', '?tab=sequence', '?tab=sending'].map((part) => `/campaigns/${campaign}${part}`)
     for (const look of [
