@@ -65,6 +65,13 @@ test('A60 A62 A63 A64 contacts are found by their verdict, by the reason they do
   expect(await names('verdict=counted&reason=risky')).toEqual([])
   for (const query of ['verdict=maybe', 'reason=__proto__', 'limit=501', 'limit=0'])
     expect((await editor.get(`/api/campaigns/${campaignId}/contacts?${query}`)).status, query).toBe(422)
+  for (const path of [
+    'contacts?search=%00',
+    'contacts.csv?search=a%00',
+    'recipients?cursor=%00',
+    'contacts?cursor=%0a',
+  ])
+    expect((await editor.get(`/api/campaigns/${campaignId}/${path}`)).status, path).toBe(400)
 })
 
 test('pages go on where the last one ended, with the same filter, and are as long as was asked', async () => {

@@ -212,6 +212,10 @@ test(
     const tries = async (at: string) =>
       (await editor.post(`/api/campaigns/${at}/launch`)) as { status: number; body: { detail: string } }
     expect(await tries(empty)).toMatchObject({ status: 409, body: { detail: 'Write the sequence first.' } })
+    for (const words of [{ subject: 'a\u0000b' }, { body: 'a\u0000b' }, { body: '\ud800' }, { subject: '\u200b' }])
+      expect(
+        (await put(editor, `/api/campaigns/${empty}/sequence`, { steps: [{ ...oneStep[0]!, ...words }] })).status,
+      ).toBe(422)
     must(await put(editor, `/api/campaigns/${empty}/sequence`, { steps: oneStep }), 200)
     expect(await tries(empty)).toMatchObject({ status: 409, body: { detail: 'Import leads first.' } })
     const id = await ready(editor, { count: 3, steps: fourSteps.slice(0, 3) })

@@ -1,7 +1,7 @@
 /** The words of a build, checked: what people type, and what a builder answers. One set of limits for both. */
 import * as z from 'zod'
 import { criteria } from '../campaigns/criteria.ts'
-import { sequence as anySequence } from '../sending/sequence.ts'
+import { sequence } from '../sending/sequence.ts'
 import { visibleText } from '../visible-text.ts'
 
 const length = (text: string) => Array.from(text).length
@@ -71,11 +71,6 @@ export const proposedSegments = z.strictObject({
     .min(1)
     .max(mostSegments),
 })
-
-export const sequence = anySequence.refine(
-  (steps) => steps.every(({ subject, body }) => !/[^\P{Cc}\n\r\t]|\p{Cs}/u.test(subject + body)),
-  'May not have control characters.',
-)
 
 const placeholders = new Set(['firstName', 'company', 'title'])
 

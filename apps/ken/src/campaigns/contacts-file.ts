@@ -21,7 +21,10 @@ const columns: { header: string; cell: (row: ContactRow) => string | undefined }
   { header: 'Verification', cell: ({ verification }) => verification ?? '' },
 ]
 
-/** All contacts that fit, in the order of the page. A reader who goes away ends the reading. */
+/**
+ * All contacts that fit, in the order of the page. The first are read before anything is sent, so that a failure is answered as one; a
+ * later one breaks the file off, which browsers report. A reader who goes away ends the reading.
+ */
 export async function contactsFile(
   { database, stopped }: Context,
   member: Member,
@@ -35,18 +38,20 @@ export async function contactsFile(
   if (!rows[0]) throw notFound()
   const campaign = { workspaceId: member.workspace.id, campaignId }
   const encoder = new TextEncoder()
-  let after: { importId: string; row: number } | null = null
-  let isFirst = true
+  const next = (after: ContactRow | null) =>
+    readContacts(database, campaign, filter, {
+      after: after && { importId: after.import_id, row: after.row },
+      limit: rowsAtOnce,
+    })
+  let read = await next(null)
+  let head = byteOrderMark + csvLine(columns.map(({ header }) => header))
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       stopped.throwIfAborted()
-      const read = await readContacts(database, campaign, filter, { after, limit: rowsAtOnce })
-      const lines = read.map((row) => csvLine(columns.map(({ cell }) => cell(row) ?? null)))
-      if (isFirst) lines.unshift(byteOrderMark + csvLine(columns.map(({ header }) => header)))
-      isFirst = false
-      const last = read.at(-1)
-      if (last) after = { importId: last.import_id, row: last.row }
-      if (lines.length > 0) controller.enqueue(encoder.encode(lines.join('')))
+      if (head === '') read = await next(read.at(-1)!)
+      const lines = head + read.map((row) => csvLine(columns.map(({ cell }) => cell(row) ?? null))).join('')
+      head = ''
+      if (lines !== '') controller.enqueue(encoder.encode(lines))
       if (read.length < rowsAtOnce) controller.close()
     },
   })

@@ -51,7 +51,7 @@ async function bodyText(request: Request, maxBytes: number): Promise<string> {
   }
 }
 
-/** One query parameter; the same one twice is refused rather than guessed at. */
+/** One query parameter; the same one twice is refused rather than guessed at, and so is what nobody types: control characters. */
 export function parameter(url: URL, name: string): string | null {
   const values = url.searchParams.getAll(name)
   if (values.length > 1) {
@@ -60,7 +60,12 @@ export function parameter(url: URL, name: string): string | null {
       errors: [{ path: name, message: 'Given twice.' }],
     })
   }
-  return values[0] ?? null
+  const value = values[0] ?? null
+  if (value !== null && /\p{Cc}/u.test(value)) {
+    const message = `The parameter ${name} may not have control characters.`
+    throw new Problem('invalid_request', message, { status: 400, errors: [{ path: name, message }] })
+  }
+  return value
 }
 
 const mostDropped = 12 * 1024 * 1024

@@ -1,10 +1,12 @@
 /** What a campaign sends to each of its leads: up to four mails, each so many days after the one before. */
 import * as z from 'zod'
 import type { Queryable } from '../database.ts'
+import { visibleText } from '../visible-text.ts'
 
 export interface SequenceStep {
   /** Days after the mail before it; 0 for the first, else 1 to 30. */
   waitDays: number
+  /** One line. */
   subject: string
   /** Plain text. `{{firstName}}`, `{{company}}` and `{{title}}` stand for what is known of the contact. */
   body: string
@@ -14,10 +16,19 @@ export interface SequenceStep {
 export const mostSteps = 4
 export const usualWaitDays = 3
 
+/** Text that can be kept and sent: of control characters only tabs and line ends, and no half characters. */
+const words = z.string().refine((text) => !/[^\P{Cc}\n\r\t]|\p{Cs}/u.test(text), 'May not have control characters.')
+
 const step = z.strictObject({
   waitDays: z.number().int().min(0).max(30),
-  subject: z.string().trim().min(1, 'May not be empty.').max(200),
-  body: z.string().trim().min(1, 'May not be empty.').max(5_000),
+  subject: words.transform(visibleText).pipe(z.string().min(1, 'May not be empty.').max(200)),
+  body: words.pipe(
+    z
+      .string()
+      .trim()
+      .max(5_000)
+      .refine((text) => visibleText(text) !== '', 'May not be empty.'),
+  ),
 })
 
 /** The first mail waits for nothing but the schedule. */
