@@ -164,6 +164,32 @@ test('two Admins who demote or remove each other at the same instant: one of the
   }
 })
 
+test('an Admin who invites at the instant of being demoted leaves no invitation that is open', async () => {
+  const ann = await signedUp(here, 'Tina')
+  const bob = await joined(ann, 'Udo', 'admin')
+  const bobId = await idOf(bob)
+  const { invitation } = must(
+    await ann.post<{ invitation: { id: string } }>('/api/invitations', { email: 'old@corp.example', role: 'admin' }),
+    201,
+  )
+  const invites = [1, 2, 3, 4, 5].map(
+    (n) => () => bob.post('/api/invitations', { email: `friend${n}@corp.example`, role: 'admin' }),
+  )
+  const [demotion, ...answers] = await atOnce(here, ann.workspace!, [
+    () => ann.put(`/api/users/${bobId}`, { role: 'viewer' }),
+    ...invites,
+    () => bob.post(`/api/invitations/${invitation.id}/resend`),
+  ])
+  expect(demotion!.status).toBe(204)
+  for (const { status } of answers) expect([200, 201, 403]).toContain(status)
+  const { rows } = await here.sql.query(
+    `select email from ken.invitations
+      where workspace_id = $1 and invited_by = $2 and accepted_at is null and revoked_at is null`,
+    [ann.workspace, bobId],
+  )
+  expect(rows).toEqual([])
+})
+
 test('two Admins who leave at the same instant: the second is the last, and stays', async () => {
   const ann = await signedUp(here, 'Kara')
   const bob = await joined(ann, 'Lars', 'admin')

@@ -2,12 +2,13 @@
 import type { Role } from '@headroom/sdk'
 import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { newId, type Queryable } from '../database.ts'
+import { newId, transaction, type Queryable } from '../database.ts'
 import { notFound, Problem } from '../http/problem.ts'
 import { writeMail } from '../mail/mails.ts'
 import { tokenPlace } from '../mail/sealed.ts'
 import { countAttempt, type Door } from './attempts.ts'
 import { roleNames } from './person.ts'
+import { lockAsAdmin } from './roster.ts'
 import { hashOf, newSecretToken } from './secret-token.ts'
 import type { Member } from './session.ts'
 
@@ -50,7 +51,9 @@ export async function invite(context: Context, by: Member, asked: { email: strin
   if (known && (await isMember(database, by.workspace.id, known.id))) throw conflict(`${email} is a member already.`)
   const now = await nowOf(context, by.workspace.id)
   const token = newSecretToken()
-  const { rows } = await database.query<InvitationRow>(
+  const row = await asAdmin(
+    context,
+    by,
     `insert into ken.invitations as i
        (workspace_id, id, email, role, invited_by, token_hash, created_at, sent_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
@@ -61,28 +64,36 @@ export async function invite(context: Context, by: Member, asked: { email: strin
      returning ${columns}`,
     [by.workspace.id, newId('inv'), email, role, by.userId, hashOf(token), now, new Date(now.getTime() + validMs)],
   )
-  if (!rows[0]) throw conflict(`${email} has an open invitation. Resend it, or revoke it first.`)
-  return send(context, by, rows[0], token)
+  if (!row) throw conflict(`${email} has an open invitation. Resend it, or revoke it first.`)
+  return send(context, by, row, token)
 }
 
 const conflict = (detail: string) => new Problem('conflict', detail, { errors: [{ path: 'email', message: detail }] })
 
 /** Sends an open invitation again, with a new link and seven new days; the link before it is void. */
 export async function resend(context: Context, by: Member, id: string): Promise<Sent> {
-  const { database } = context
-  await countAttempt(database, sendings, by.workspace.id)
+  await countAttempt(context.database, sendings, by.workspace.id)
   const now = await nowOf(context, by.workspace.id)
   const token = newSecretToken()
-  const { rows } = await database.query<InvitationRow>(
+  const row = await asAdmin(
+    context,
+    by,
     `update ken.invitations
         set token_hash = $3, sent_at = $4, expires_at = $5, invited_by = $6
       where workspace_id = $1 and id = $2 and accepted_at is null and revoked_at is null
      returning ${columns}`,
     [by.workspace.id, id, hashOf(token), now, new Date(now.getTime() + validMs), by.userId],
   )
-  if (!rows[0]) throw notFound()
-  return send(context, by, rows[0], token)
+  if (!row) throw notFound()
+  return send(context, by, row, token)
 }
+
+/** Writes an invitation while the one who invites is surely an Admin; a demotion that waits for it takes it back. */
+const asAdmin = ({ database }: Context, by: Member, statement: string, values: unknown[]) =>
+  transaction(database, async (connection) => {
+    await lockAsAdmin(connection, by)
+    return (await connection.query<InvitationRow>(statement, values)).rows[0]
+  })
 
 /** Makes the link worthless. Asked again, or for one that was accepted, there is nothing to revoke: 404. */
 export async function revoke({ database }: Context, { workspace }: Member, id: string): Promise<void> {
@@ -108,7 +119,7 @@ export async function listInvitations(context: Context, { workspace }: Member): 
   return rows.map((row) => view(row, names.get(row.invited_by) ?? 'Someone', now))
 }
 
-export interface InvitationRow {
+interface InvitationRow {
   id: string
   email: string
   role: Role

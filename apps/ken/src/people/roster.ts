@@ -85,12 +85,7 @@ async function change(
   decide: (connection: Queryable, members: Roles) => Promise<boolean>,
 ): Promise<void> {
   const ending = await transaction(context.database, async (connection) => {
-    await connection.query('select 1 from ken.workspaces where id = $1 for no key update', [workspaceId])
-    const { rows } = await connection.query<{ user_id: string; role: Role }>(
-      'select user_id, role from ken.members where workspace_id = $1',
-      [workspaceId],
-    )
-    const members: Roles = new Map(rows.map((row) => [row.user_id, row.role]))
+    const members = await lockRoles(connection, workspaceId)
     if (!(await decide(connection, members))) return null
     if (members.get(userId) === 'admin') {
       await connection.query(
@@ -102,6 +97,24 @@ async function change(
     return endTokensWith(connection, workspaceId, userId)
   })
   if (ending) await endTokensNow(context, ending)
+}
+
+/** Everyone's role, which nobody changes until the transaction has ended. */
+async function lockRoles(connection: Queryable, workspaceId: string): Promise<Roles> {
+  await connection.query('select 1 from ken.workspaces where id = $1 for no key update', [workspaceId])
+  const { rows } = await connection.query<{ user_id: string; role: Role }>(
+    'select user_id, role from ken.members where workspace_id = $1',
+    [workspaceId],
+  )
+  return new Map(rows.map((row) => [row.user_id, row.role]))
+}
+
+/**
+ * For what an Admin does in a transaction: refused as a change of role is where they are no Admin any more, and whoever takes the role
+ * away at the same moment sees what was written here.
+ */
+export async function lockAsAdmin(connection: Queryable, by: Member): Promise<void> {
+  mustStillBeAdmin(await lockRoles(connection, by.workspace.id), by)
 }
 
 async function takeOut(connection: Queryable, workspaceId: string, userId: string): Promise<void> {
