@@ -110,10 +110,10 @@ export function SequenceEditor({
             Add a mail
           </button>
         ) : (
-          <p className="quiet">A sequence has at most {mostSteps} mails.</p>
+          <p className="quiet wide-only">A sequence has at most {mostSteps} mails.</p>
         )}
         <div className="save-actions">
-          {dirty && <p className="quiet">Not saved yet</p>}
+          {dirty && <p className="quiet wide-only">Not saved yet</p>}
           {dirty && (
             <button
               type="button"
