@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadBuild } from '../src/builds/build-rows.ts'
+import { takeHold } from '../src/builds/holds.ts'
 import { buildJob } from '../src/builds/job.ts'
 import type { Context } from '../src/context.ts'
 import { openDatabase, type Database } from '../src/database.ts'
@@ -104,6 +106,26 @@ async function contentWith(here: House, source: string, id: string, hold: 'held'
   )
   await here.sql.query(`insert into ken.jobs (workspace_id, id, kind) values ($1, $2, 'build')`, [workspace, id])
 }
+
+test('of two who ask for one hold the one that was refused decides, and what the other was given goes back', async () => {
+  const database = openDatabase(here.database.ownerUrl, () => {})
+  const context = contextOf(here, database, new Mortal(Number.POSITIVE_INFINITY))
+  for (const [state, reserved] of [
+    ['lost', 0],
+    ['ended', 0],
+    ['held', 1],
+  ] as const) {
+    const key = { workspaceId: workspace, id: `bld_twice_${state}` }
+    await contentWith(here, source, key.id, 'ended')
+    await here.sql.query('delete from ken.jobs where id = $1', [key.id])
+    const asking = (await loadBuild(database, key))!
+    await here.sql.query('update ken.builds set hold_state = $2 where id = $1', [key.id, state])
+    await takeHold(context, { ...asking, holdState: 'asking' })
+    expect([state, await credits(here)]).toMatchObject([state, { used: 0, reserved }])
+  }
+  await here.headroom.release(workspace, 'build_bld_twice_held_1')
+  await database.end()
+})
 
 test.each([
   ['its hold stands', 'held', 'spent', 1],

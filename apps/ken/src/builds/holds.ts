@@ -69,10 +69,11 @@ function ofNumberTaken(error: unknown): null {
   throw error
 }
 
-/** Two asked for the same hold, and the other has decided already: the hold is its own, or nobody's. */
+/** Two asked for the same hold, and the other has decided already: what is held is the build's, and what it was refused goes back. */
 async function giveBackStray({ database, headroom }: Context, { workspaceId, id, hold, ask }: Build): Promise<void> {
   const { rows } = await database.query(
-    `select 1 from ken.builds where workspace_id = $1 and id = $2 and hold = $3 and hold_state <> 'asking' and not discarded`,
+    `select 1 from ken.builds where workspace_id = $1 and id = $2 and hold = $3
+        and hold_state in ('held', 'committed') and not discarded`,
     [workspaceId, id, hold],
   )
   if (rows.length === 0) await headroom.release(workspaceId, ask.id!).catch(() => undefined)
