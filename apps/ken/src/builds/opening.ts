@@ -2,7 +2,7 @@
 import { HeadroomError, type VerdictWire } from '@headroom/sdk'
 import { nowOf } from '../clock.ts'
 import { aiCampaigns, type Context } from '../context.ts'
-import { newId, transaction } from '../database.ts'
+import { newId, transaction, type Queryable } from '../database.ts'
 import { Problem, problemOfHeadroom } from '../http/problem.ts'
 import { viewerOf } from '../imports/plan.ts'
 import type { Member } from '../people/session.ts'
@@ -167,9 +167,10 @@ export async function deleteBuild(context: Context, member: Member, id: string):
   })
 }
 
-async function forget(connection: Parameters<typeof finish>[0], { workspaceId, id }: BuildKey): Promise<void> {
-  await connection.query('delete from ken.builds where workspace_id = $1 and id = $2', [workspaceId, id])
+/** The job's row first, as everywhere. */
+async function forget(connection: Queryable, { workspaceId, id }: BuildKey): Promise<void> {
   await finish(connection, { workspaceId, id })
+  await connection.query('delete from ken.builds where workspace_id = $1 and id = $2', [workspaceId, id])
 }
 
 /** Ends what a build that is given up may hold, and forgets it. */
