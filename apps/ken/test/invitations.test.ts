@@ -111,6 +111,19 @@ test('one use: of two who accept at the same moment one is in, and the link says
   expect(rows).toHaveLength(1)
 })
 
+test('thirty who try one link at the same moment stall nobody: one is in, and it says to the others why they are not', async () => {
+  const here = await open()
+  const admin = await here.signIn('admin')
+  const { link } = await invite(admin, 'crowd@corp.example')
+  const crowd = Array.from({ length: 30 }, () => accept(new Visitor(here.url), link, newcomer))
+  const statuses = (await Promise.all(crowd)).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(20)
+  // The rest was told that the link was used, or that the address has an account by now.
+  for (const status of statuses) expect([200, 401, 409, 429]).toContain(status)
+  expect((await admin.get('/api/users')).status).toBe(200)
+})
+
 test('somebody with an account signs in first; whose address is another cannot accept', async () => {
   const here = await open()
   const admin = await here.signIn('admin')

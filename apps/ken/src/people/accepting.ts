@@ -4,13 +4,14 @@ import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { transaction, type Queryable } from '../database.ts'
 import { notFound, Problem } from '../http/problem.ts'
+import { countAttempt, type Door } from './attempts.ts'
 import type { Account } from './auth.ts'
 import { hashOf } from './secret-token.ts'
 
 /** An open one can be accepted; the others say why not. */
-export type InvitationState = 'open' | 'accepted' | 'revoked' | 'expired'
+type InvitationState = 'open' | 'accepted' | 'revoked' | 'expired'
 
-export interface InviteView {
+interface InviteView {
   state: InvitationState
   workspace: { name: string }
   invitedBy: string
@@ -44,10 +45,18 @@ export async function showInvite(context: Context, token: string, headers: Heade
   }
 }
 
+/** Tries of one link, whoever makes them; most end at once, and each of a new person is a password to be hashed. */
+const acceptances: Door = {
+  name: 'accept',
+  most: 10,
+  windowSeconds: 300,
+  refusal: 'This invitation has been tried too often. Try again in a few minutes.',
+}
+
 /**
  * Comes in by an invitation: as who is signed in, or as a new person with this name and password. Answers the workspace, and the
  * cookies to set. Once: whoever comes second, also at the same moment, is told that it was used. 401 where the address has an account
- * and nobody is signed in; 403 where somebody else is.
+ * and nobody is signed in; 403 where somebody else is; 429 for too many tries of one link.
  */
 export async function acceptInvite(
   context: Context,
@@ -57,14 +66,17 @@ export async function acceptInvite(
 ): Promise<{ workspace: { id: string; name: string }; cookies: string[] }> {
   const { database, auth } = context
   const signedIn = await auth.whoIs(headers)
-  const { email, workspace_id: workspaceId, workspace_name: name } = await find(database, token)
+  const found = await find(database, token)
+  await countAttempt(database, acceptances, token)
+  const { email, workspace_id: workspaceId, workspace_name: name } = found
   const now = await nowOf(context, workspaceId)
-  // Before the lock: it takes its time.
-  const hash = signedIn || !person ? null : await auth.hash(person.password)
+  // Before the lock: what is refused anyway need not wait for it, and a hash takes its time.
+  mustBeOpen(stateOf(found, now))
+  const asNew = signedIn ? null : await hashed(context, found, person)
   await transaction(database, async (connection) => {
     const row = await find(connection, token, 'for update of i')
     mustBeOpen(stateOf(row, now))
-    const userId = signedIn ? mustBeFor(row, signedIn.user) : await newcomer(context, row, person, hash)
+    const userId = signedIn ? mustBeFor(row, signedIn.user) : await create(context, connection, row, asNew!)
     await connection.query(
       'insert into ken.members (workspace_id, user_id, role) values ($1, $2, $3) on conflict do nothing',
       [workspaceId, userId, row.role],
@@ -127,24 +139,39 @@ function mustBeFor(row: Row, user: Account): string {
   )
 }
 
-async function newcomer(
+interface Newcomer {
+  name: string
+  /** Of the password. */
+  hash: string
+}
+
+async function hashed(
   { auth }: Context,
   { email }: Row,
   person: { name: string; password: string } | null,
-  hash: string | null,
+): Promise<Newcomer> {
+  if (await auth.userByEmail(email)) throw hasAccount(email)
+  if (person) return { name: person.name, hash: await auth.hash(person.password) }
+  throw new Problem('invalid_request', 'Choose a name and a password.', {
+    errors: [
+      { path: 'name', message: 'May not be empty.' },
+      { path: 'password', message: 'May not be empty.' },
+    ],
+  })
+}
+
+async function create(
+  { auth }: Context,
+  connection: Queryable,
+  { email }: Row,
+  { name, hash }: Newcomer,
 ): Promise<string> {
-  const first = new Problem('unauthenticated', `${email} has an account. Sign in with it to accept the invitation.`)
-  if (await auth.userByEmail(email)) throw first
-  if (!person || hash === null) {
-    throw new Problem('invalid_request', 'Choose a name and a password.', {
-      errors: [
-        { path: 'name', message: 'May not be empty.' },
-        { path: 'password', message: 'May not be empty.' },
-      ],
-    })
-  }
-  return auth.createUser({ name: person.name, email, hash }).catch(async (error: unknown) => {
-    if (await auth.userByEmail(email)) throw first
+  if (await auth.userByEmail(email, connection)) throw hasAccount(email)
+  return auth.createUser({ name, email, hash }).catch(async (error: unknown) => {
+    if (await auth.userByEmail(email, connection)) throw hasAccount(email)
     throw error
   })
 }
+
+const hasAccount = (email: string) =>
+  new Problem('unauthenticated', `${email} has an account. Sign in with it to accept the invitation.`)

@@ -2,7 +2,7 @@
  * Who somebody is: email and password, sessions in a cookie. The library behind it (library.ts) is loaded when it is first needed.
  * What somebody may do is not its business: see session.ts.
  */
-import type { Database } from '../database.ts'
+import type { Database, Queryable } from '../database.ts'
 import { Problem } from '../http/problem.ts'
 import { countAttempt, forgetAttempts, refuseTooMany, type Door } from './attempts.ts'
 import { openLibrary, type AuthOptions } from './library.ts'
@@ -157,9 +157,12 @@ export class Auth {
     await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
   }
 
-  /** Who has this address. Read from the table itself, as the others are: the library need not be loaded for it. */
-  async userByEmail(email: string): Promise<Account | null> {
-    const { rows } = await this.#database.query<Account>(`select id, name, email from auth."user" where email = $1`, [
+  /**
+   * Who has this address. Read from the table itself, as the others are: the library need not be loaded for it. In a transaction pass
+   * its connection: who holds one and waits for a second can stall everybody.
+   */
+  async userByEmail(email: string, connection: Queryable = this.#database): Promise<Account | null> {
+    const { rows } = await connection.query<Account>(`select id, name, email from auth."user" where email = $1`, [
       email.trim().toLowerCase(),
     ])
     return rows[0] ?? null
