@@ -44,7 +44,9 @@ test('an address that is taken is refused by a sentence of its own, in the shape
     ['email', { ...asked, email: 'bob' }],
     ['password', { ...asked, email: 'new@people.example', password: 'too short' }],
     ['name', { ...asked, email: 'new@people.example', name: ' \u200b ' }],
+    ['name', { ...asked, email: 'new@people.example', name: 'Bob \ud83d' }],
     ['workspace', { ...asked, email: 'new@people.example', workspace: '' }],
+    ['workspace', { ...asked, email: 'new@people.example', workspace: 'W\ud800' }],
   ] as const) {
     expect(await visitor.post('/api/signup', wrong)).toMatchObject({
       status: 422,

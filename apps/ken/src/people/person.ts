@@ -8,6 +8,7 @@ const shownName = z
   .string()
   .max(1_000)
   .transform(visibleText)
+  .refine((text) => !/\p{Cs}/u.test(text), 'Contains half a character, which cannot be kept.')
   .refine((text) => text.length > 0, 'May not be empty.')
   .refine((text) => Array.from(text).length <= 100, 'May be at most 100 characters long.')
 
