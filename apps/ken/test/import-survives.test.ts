@@ -139,6 +139,22 @@ test('an import cut off between its row and its reservation reserves by the same
   expect(await here.leads()).toMatchObject({ used: 50, reserved: 0 })
 })
 
+test('an import that is refused here while a worker has begun with it is left to the worker; else nothing of it stays', async () => {
+  const here = await open({ worker: false })
+  const editor = await here.signIn('editor')
+  await here.leave(0)
+  const upload = await editor.prepared(people(5))
+  const start = () => editor.post(`/api/uploads/${upload.id}/imports`, { target: 5 })
+  const left = async (table: 'imports' | 'jobs') =>
+    (await here.sql.query(`select 1 from ken.${table} where id like 'imp%'`)).rowCount
+  expect((await start()).status).toBe(402)
+  expect([await left('imports'), await left('jobs')]).toEqual([0, 0])
+  // As if Headroom had taken longer than the job is held back.
+  await here.sql.query('alter table ken.jobs alter column fence set default 1')
+  expect(await start()).toMatchObject({ status: 201, body: { state: 'queued' } })
+  expect([await left('imports'), await left('jobs')]).toEqual([1, 1])
+})
+
 test('A147 parts that Headroom was told of, but whose answer was not noted, are told again and count once', async () => {
   const gate = gatedVerifier(4)
   const here = await open({ verifier: gate.verifier })

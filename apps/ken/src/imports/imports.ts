@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { HeadroomError, InsufficientCredits, type NewReservation } from '@headroom/sdk'
 import { leads, type Context } from '../context.ts'
-import { newId, transaction, type Queryable } from '../database.ts'
+import { newId, transaction, type Database, type Queryable } from '../database.ts'
 import { recordReservation } from './books.ts'
 import { estimateOf, viewerOf } from './plan.ts'
 import { notFound, problemOfHeadroom } from '../http/problem.ts'
@@ -72,10 +72,7 @@ export async function startImport(
     await recordReservation(context, { workspaceId, id }, reservation)
   } catch (error) {
     if (error instanceof InsufficientCredits) {
-      await transaction(database, async (connection) => {
-        await finish(connection, { workspaceId, id })
-        await connection.query('delete from ken.imports where workspace_id = $1 and id = $2', [workspaceId, id])
-      })
+      if (!(await withdrawn(database, { workspaceId, id }))) return showImport(database, member, id)
     } else {
       // Whether anything was reserved is not known: the job ends the import and gives back what there may be.
       await end(database, { workspaceId, id }, 'failed', 'The import could not be started. Start it again in a moment.')
@@ -86,6 +83,29 @@ export async function startImport(
   await handBack(database, { workspaceId, id }, { afterSeconds: 0, failed: false })
   context.wakeWorker()
   return showImport(database, member, id)
+}
+
+/**
+ * Takes a refused import back, with its job. False when Headroom took so long that a worker has begun with the job: it has asked by the
+ * same id and may have got what was refused here, so the import is its own, to be read or to be ended.
+ */
+async function withdrawn(
+  database: Database,
+  { workspaceId, id }: { workspaceId: string; id: string },
+): Promise<boolean> {
+  return transaction(database, async (connection) => {
+    const { rowCount } = await connection.query(
+      'select 1 from ken.jobs where workspace_id = $1 and id = $2 and fence = 0 for update',
+      [workspaceId, id],
+    )
+    if (rowCount === 0) return false
+    await finish(connection, { workspaceId, id })
+    await connection.query('delete from ken.imports where workspace_id = $1 and id = $2 and reserved_at is null', [
+      workspaceId,
+      id,
+    ])
+    return true
+  })
 }
 
 interface Campaign {
