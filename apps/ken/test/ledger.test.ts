@@ -18,7 +18,11 @@ beforeAll(async () => {
   const upload = await admin.prepared(people(30))
   await admin.ended((await admin.start(upload.id)).id)
   const lines = [{ meter: 'email_sends', quantity: 2 }]
-  await here.headroom.use(workspace, { lines, mode: 'record', reference: upload.campaignId })
+  await here.sql.query(
+    `insert into ken.sendings (workspace_id, campaign_id, schedule, reference) select workspace_id, id, '{}', name from ken.campaigns where id = $1`,
+    [upload.campaignId],
+  )
+  await here.headroom.use(workspace, { lines, mode: 'record', reference: 'Test' })
   await here.headroom.use(workspace, { lines, mode: 'record', reference: '=HYPERLINK("http://x.example","Click")' })
   await here.headroom.grant(workspace, { meter: 'leads', quantity: 5, reason: 'Goodwill' })
 }, 60_000)

@@ -81,21 +81,23 @@ export class Causes {
     this.#known.set(id, { text, href: purchase && `/settings/billing/ledger?find=${encodeURIComponent(id)}` })
   }
 
-  /** Reservations are made by imports under their own ids and by builds under `build_<id>_<n>`; uses name the campaign that sends. */
+  /** Reservations are made by imports under their own ids and by builds under `build_<id>_<n>`; uses by the name a campaign sends under. */
   async #learnWork(entries: readonly EntryWire[]): Promise<void> {
     const ids = [...this.#new(entries, 'reservation'), ...this.#new(entries, 'use')]
     if (ids.length === 0) return
     const { rows } = await this.#context.database.query<{
       id: string
       kind: keyof typeof work
-      of: string
+      /** Null where two campaigns send under one name. */
+      of: string | null
       name: string
     }>(
       `select i.id, 'import' as kind, c.id as of, c.name
          from ken.imports i join ken.campaigns c on c.workspace_id = i.workspace_id and c.id = i.campaign_id
         where i.workspace_id = $1 and i.id = any($2)
        union all
-       select c.id, 'sending', c.id, c.name from ken.campaigns c where c.workspace_id = $1 and c.id = any($2)
+       select s.reference, 'sending', case when count(*) = 1 then min(s.campaign_id) end, s.reference
+         from ken.sendings s where s.workspace_id = $1 and s.reference = any($2) group by s.reference
        union all
        select asked.id, 'build', b.id, b.name
          from unnest($2::text[]) asked (id)
@@ -118,7 +120,13 @@ export class Causes {
 }
 
 const work = {
-  import: (id: string, name: string): Cause => ({ text: `Import into “${name}”`, href: `/campaigns/${id}` }),
-  sending: (id: string, name: string): Cause => ({ text: `Mails of “${name}”`, href: `/campaigns/${id}` }),
-  build: (id: string, name: string): Cause => ({ text: `AI build “${name}”`, href: `/campaigns/build?build=${id}` }),
+  import: (id: string | null, name: string): Cause => ({ text: `Import into “${name}”`, href: `/campaigns/${id}` }),
+  sending: (id: string | null, name: string): Cause => ({
+    text: `Mails of “${name}”`,
+    href: id && `/campaigns/${id}`,
+  }),
+  build: (id: string | null, name: string): Cause => ({
+    text: `AI build “${name}”`,
+    href: `/campaigns/build?build=${id}`,
+  }),
 }

@@ -20,6 +20,7 @@ export const sending: Migration = {
        campaign_id   text collate "C" not null,
        schedule      jsonb not null,
        launched_at   timestamptz,
+       reference     text,
        sent          integer not null default 0 constraint sendings_sent check (sent >= 0),
        failures      integer not null default 0,
        primary key (workspace_id, campaign_id),

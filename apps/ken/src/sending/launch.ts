@@ -35,9 +35,11 @@ export async function launch(
       if (whyNot !== null) throw new Problem('conflict', whyNot)
     }
     await connection.query(
-      `insert into ken.sendings (workspace_id, campaign_id, schedule, launched_at) values ($1, $2, coalesce($4::jsonb, $3), $5)
+      // What its mails are counted under stays its name at the first launch: a use that is told again has to say the same.
+      `insert into ken.sendings (workspace_id, campaign_id, schedule, launched_at, reference)
+       select workspace_id, id, coalesce($4::jsonb, $3::jsonb), $5::timestamptz, name from ken.campaigns where workspace_id = $1 and id = $2
        on conflict (workspace_id, campaign_id) do update
-          set schedule = coalesce($4::jsonb, sendings.schedule),
+          set schedule = coalesce($4::jsonb, sendings.schedule), reference = coalesce(sendings.reference, excluded.reference),
               launched_at = case when $6 then sendings.launched_at else excluded.launched_at end`,
       [
         campaign.workspaceId,

@@ -4,6 +4,7 @@ import type { Queryable } from '../database.ts'
 import type { Job } from '../queue.ts'
 import { nextDay, writtenOn } from './capacity.ts'
 import type { SendingClock } from './clock.ts'
+import { ungatheredCount } from './gather.ts'
 import { everyHour, nextOpening, type Schedule } from './schedule.ts'
 
 /**
@@ -24,8 +25,9 @@ export async function nextMailAt(
   )
   const { due, open } = rows[0]!
   if (open) return now
-  if (due === null) return null
-  const from = due > now ? due : now
+  // Just launched: those who will be its recipients are due as soon as they are.
+  if (due === null && (await ungatheredCount(database, campaign)).willing === 0) return null
+  const from = due !== null && due > now ? due : now
   const isFull = (await writtenOn(database, campaign.workspaceId, from)) >= perDay
   return nextOpening(schedule, isFull ? nextDay(from) : from)
 }

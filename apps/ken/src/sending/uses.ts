@@ -61,9 +61,10 @@ export class Uses {
 
   async #tellSome(): Promise<number> {
     const { database, headroom } = this.#context
-    const { workspaceId, id: campaignId } = this.#job
+    const { workspaceId } = this.#job
     const ids = await uncounted(database, this.#job)
     if (ids.length === 0) return 0
+    const reference = await referenceOf(database, this.#job)
     const results = await headroom.batch(
       ids.map((id) => ({
         op: 'use' as const,
@@ -71,7 +72,7 @@ export class Uses {
         idempotencyKey: id,
         lines: [{ meter: emailSends, quantity: 1 }],
         mode: 'record' as const,
-        reference: campaignId,
+        reference,
       })),
       { signal: this.#signal, timeoutMs: 5_000, maxRetries: 0 },
     )
@@ -91,6 +92,15 @@ async function uncounted(database: Queryable, { workspaceId, id }: Job): Promise
     [workspaceId, id, batchUses],
   )
   return rows.map((row) => row.id)
+}
+
+/** What a person reads in the explanation of the meter: the campaign's name as it was first launched. */
+async function referenceOf(database: Queryable, { workspaceId, id }: Job): Promise<string> {
+  const { rows } = await database.query<{ reference: string }>(
+    'select reference from ken.sendings where workspace_id = $1 and campaign_id = $2',
+    [workspaceId, id],
+  )
+  return rows[0]!.reference
 }
 
 async function noteCounted(database: Queryable, workspaceId: string, ids: string[]): Promise<void> {
