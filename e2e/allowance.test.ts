@@ -22,7 +22,7 @@ beforeAll(async () => {
   billing = await atBilling(browser, product.url)
   admin = await signIn(browser, product.url, 'Admin')
   editor = await signIn(browser, product.url, 'Editor')
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

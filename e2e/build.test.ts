@@ -31,7 +31,7 @@ let billing: Page
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
   ;[editor, billing] = await Promise.all([signIn(browser, product.url, 'Editor'), atBilling(browser, product.url)])
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

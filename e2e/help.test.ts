@@ -68,7 +68,7 @@ test('A142 the article is whole: overview, before you start, reading, topping up
   await linked.context().close()
   expect(await violations(page)).toEqual([])
   await page.context().close()
-}, 120_000)
+}, 180_000)
 
 const partsOf = (rest: object): string[] =>
   'parts' in rest ? (rest.parts as { title: string }[]).map(({ title }) => title) : []
@@ -86,7 +86,7 @@ test('A141 a link to Settings > Billing leads there, signed out through the sign
   await page.getByRole('link', { name: 'Back to Ken' }).click()
   await page.waitForURL('**/campaigns')
   await page.context().close()
-}, 120_000)
+}, 180_000)
 
 test('A143 “Contact us” promises an answer within a business day and reaches support, signed in and signed out', async () => {
   const page = await signIn(browser, product.url, 'Admin')
@@ -117,7 +117,7 @@ test('A143 “Contact us” promises an answer within a business day and reaches
   await shown(page.getByText('Message from Ada Admin')).toBeVisible()
   await shown(page.getByText('Message from Zoë Stranger')).toBeVisible()
   await page.context().close()
-}, 120_000)
+}, 180_000)
 
 test('an address that leads nowhere says so, and leads on', async () => {
   const page = await signedOut('/no/such/page')

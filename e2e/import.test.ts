@@ -20,7 +20,7 @@ beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
   admin = await signIn(browser, product.url, 'Admin')
   billing = await signIn(browser, product.url, 'Admin')
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

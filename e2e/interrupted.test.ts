@@ -11,7 +11,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -36,7 +36,7 @@ test('A71 A75 A147 killed in the middle of an import and started again, the open
   await shown(page.getByText('696 of the 1,000 reserved leads counted, 304 returned.')).toBeVisible()
   const { meters } = await product.headroom.usage('ws_demo')
   expect(meters.find(({ meter }) => meter === 'leads')).toMatchObject({ used: 696, reserved: 0, available: 304 })
-}, 120_000)
+}, 180_000)
 
 test('A152 cancelled, an import keeps what counted and returns the rest at once', async () => {
   await product.headroom.grant('ws_demo', { meter: 'leads', quantity: 2_000, reason: 'Room for another import' })
@@ -65,4 +65,4 @@ test('A152 cancelled, an import keeps what counted and returns the rest at once'
   const { meters } = await product.headroom.usage('ws_demo')
   const used = 696 + counted
   expect(meters.find(({ meter }) => meter === 'leads')).toMatchObject({ used, reserved: 0, available: 3_000 - used })
-}, 120_000)
+}, 180_000)

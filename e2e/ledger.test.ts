@@ -64,7 +64,7 @@ test('A126 the ledger shows every entry of the books, page by page, with its fig
   const used = table().getByRole('row', { name: /Used from a reservation/ })
   await shown(used.getByText('Used +31, reserved −31')).toBeVisible()
   expect(await violations(page)).toEqual([])
-}, 120_000)
+}, 180_000)
 
 test('a filter stands in the address: it holds after a reload, and the file has what it lets through', async () => {
   await page.getByLabel('Meter').selectOption({ label: 'Leads' })
@@ -83,7 +83,7 @@ test('a filter stands in the address: it holds after a reload, and the file has 
   expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(added.map(({ seq }) => seq))
   await page.getByLabel('Change').selectOption({ label: 'Taken back' })
   await shown(page.getByRole('heading', { name: 'No entries' })).toBeVisible()
-}, 120_000)
+}, 180_000)
 
 test('A121 a receipt in hand leads to the purchase, what it brought and its entries; another’s leads to nothing', async () => {
   await page.goto(`${product.url}/settings/billing/ledger`)
@@ -110,4 +110,4 @@ test('A121 a receipt in hand leads to the purchase, what it brought and its entr
   await field.fill('0000-0000')
   await lookUp.click()
   await shown(found.getByText('Nothing by that id in this workspace.')).toBeVisible()
-}, 120_000)
+}, 180_000)

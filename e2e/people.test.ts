@@ -13,7 +13,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

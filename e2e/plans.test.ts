@@ -27,7 +27,7 @@ let page: Page
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct({ HEADROOM_TEST_CLOCK: '1' }), launchBrowser()])
   page = await atBilling(browser, product.url)
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

@@ -31,7 +31,7 @@ beforeAll(async () => {
   // From here on Stripe tells us nothing: whatever arrives was found out by asking.
   await product.sim('webhooks', { paused: true })
   page = await atBilling(browser, product.url)
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

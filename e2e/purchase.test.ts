@@ -31,7 +31,7 @@ let page: Page
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
   page = await atBilling(browser, product.url)
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

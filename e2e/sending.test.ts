@@ -34,7 +34,7 @@ beforeAll(async () => {
   await product.headroom.testClock.advance('PT1S')
   admin = await signIn(browser, product.url, 'Admin')
   billing = await atBilling(browser, product.url)
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

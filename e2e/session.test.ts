@@ -13,7 +13,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -43,7 +43,15 @@ describe('signing in', () => {
   })
 
   test('a link to somewhere else is not followed after signing in', async () => {
-    for (const next of ['//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example/']) {
+    for (const next of [
+      '//elsewhere.example',
+      '/\\elsewhere.example',
+      '/\\\\elsewhere.example',
+      '/.//elsewhere.example/x',
+      '/a/..//elsewhere.example/x',
+      '/.//elsewhere.example/x?workspace=ws_demo',
+      'https://elsewhere.example/',
+    ]) {
       const context = await browser.newContext()
       const page = await context.newPage()
       await page.goto(`${product.url}/login?next=${encodeURIComponent(next)}`)

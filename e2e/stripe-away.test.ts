@@ -22,7 +22,7 @@ beforeAll(async () => {
   await product.sim('faults', { latencyMs: 10_000 })
   page = await atBilling(browser, product.url)
   await page.addInitScript(notePredicted)
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()
