@@ -157,7 +157,7 @@ const CampaignRow = memo(function CampaignRow({ campaign, isOwn }: { campaign: C
       </td>
       <td className="is-number wide-only">{count(contacts)}</td>
       <td className="is-number wide-only">{count(sent)}</td>
-      <td className="wide-only">
+      <td className="figure wide-only">
         <Moment at={createdAt} />
       </td>
     </tr>
