@@ -129,8 +129,9 @@ export async function createKen(options: KenOptions): Promise<Ken> {
       },
       log,
     ),
-    // A model may take a minute for a step.
-    new Worker(database, { [buildKind]: buildJob(context) }, log),
+    // A model may take minutes for a step, and a build only waits for it meanwhile. Slots for many, rather than a second kind of job for
+    // giving credits back and completing: a build has one job, which does one thing after the other and so needs no locks between two.
+    new Worker(database, { [buildKind]: buildJob(context) }, log, 16),
     new Worker(database, { [sendingKind]: sendingJob(context, { lookSeconds: Math.min(30, lookSeconds) }) }, log),
   ]
   let stopped: Promise<void> | null = null

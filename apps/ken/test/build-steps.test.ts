@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { stepNames, type BuildView } from '../src/builds/build-view.ts'
 import { StepFailed, type CampaignBuilder } from '../src/builds/builder.ts'
@@ -16,7 +17,7 @@ const scripted: CampaignBuilder = {
   ...offline,
   async planning(soFar, signal) {
     script.reached()
-    await script.gate
+    await Promise.race([script.gate, once(signal, 'abort').then(() => signal.throwIfAborted())])
     if (script.failure) throw script.failure
     return offline.planning(soFar, signal)
   },
@@ -51,6 +52,21 @@ const remove = async (id: string) => {
   await editor.act(id, 'leave')
   expect((await editor.visitor.ask('DELETE', `/api/builds/${id}`)).status).toBe(204)
 }
+
+test('a step is given up when its build is left, and made when it is resumed', async () => {
+  const { id } = await editor.start()
+  await editor.through(id, 'research')
+  const { reached, letGo } = shutGate()
+  await editor.act(id, 'next', { from: 'research' })
+  await reached
+  expect((await editor.act(id, 'leave')).status).toBe(200)
+  // The gate is still shut, and nobody waits before it any more.
+  await until(async () => (await here.sql.query('select 1 from ken.jobs where id = $1', [id])).rowCount === 0)
+  letGo()
+  expect((await editor.act(id, 'resume')).body).toMatchObject({ working: 'planning' })
+  expect((await editor.rested(id)).planning).not.toBeNull()
+  await remove(id)
+})
 
 test('steps are made one at a time and in their order; said again, nothing changes; nothing is changed while Ken works', async () => {
   const { id } = await editor.start()

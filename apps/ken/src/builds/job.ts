@@ -4,9 +4,9 @@
  */
 import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { transaction } from '../database.ts'
+import { transaction, type Queryable } from '../database.ts'
 import { isPassing } from '../passing.ts'
-import { finish, mustBeOurs, type Job, type JobEnd, type JobHandler } from '../queue.ts'
+import { finish, LeaseLost, mustBeOurs, type Job, type JobEnd, type JobHandler } from '../queue.ts'
 import { changeOurs, loadBuild, type Build } from './build-rows.ts'
 import { StepFailed } from './builder.ts'
 import { conclude } from './completion.ts'
@@ -53,27 +53,48 @@ async function work(context: Context, job: Job, run: Run): Promise<JobEnd> {
 
 const isUnderWay = ({ state, working }: Build) => state === 'active' && working !== null
 
-/** Makes the step and keeps the credit meanwhile. What it brings is written under the job's fence, or not at all. */
+/** How soon a step ends that nobody waits for any more. */
+const lookMs = 1_000
+
+/**
+ * Makes the step and keeps the credit meanwhile. What it brings is written under the job's fence, or not at all. It is given up when
+ * the build is left, so that the credit goes back at once and the slot is free for others.
+ */
 async function makeStep(context: Context, job: Job, build: Build, signal: AbortSignal): Promise<void> {
   const { database, log } = context
   const step = build.working!
   // The last worker may have died a while ago. Without its credit the build is a draft, and the step waits.
   if (await keepHeld(context, build)) return
   const beat = setInterval(() => void keepHeld(context, build).catch(() => undefined), (holdSeconds / 3) * 1_000)
+  const left = new AbortController()
+  const look = setInterval(() => {
+    const leave = (waited: boolean) => waited || left.abort(new Error('The build was left.'))
+    isWaitedFor(database, build).then(leave, () => undefined)
+  }, lookMs)
   try {
     if (job.attempts > maxAttempts) throw new StepFailed('This step failed several times. Try it again in a while.')
-    const result = await make(context, build, step, signal)
+    const result = await make(context, build, step, AbortSignal.any([signal, left.signal]))
     await changeOurs(database, job, await nowOf(context, job.workspaceId), (now) =>
       made(now, step, { ...result, builder: context.builder.name }),
     )
   } catch (error) {
+    if (left.signal.aborted && !signal.aborted && !(error instanceof LeaseLost)) return
     if (!(error instanceof StepFailed)) throw error
     log('warn', { build: job.id, step, error: error.message }, 'a step of a build failed')
     await changeOurs(database, job, await nowOf(context, job.workspaceId), (now) => failed(now, step, error.message))
   } finally {
     clearInterval(beat)
+    clearInterval(look)
   }
   job.attempts = 0
+}
+
+async function isWaitedFor(database: Queryable, { workspaceId, id, working }: Build): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `select 1 from ken.builds where workspace_id = $1 and id = $2 and state = 'active' and working = $3`,
+    [workspaceId, id, working],
+  )
+  return rowCount === 1
 }
 
 /** Takes the job out of the queue, unless there is something to do by now. True when it is out. */
