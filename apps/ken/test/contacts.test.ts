@@ -1,8 +1,9 @@
 /** The contacts of a campaign: filtered, searched, page by page, and as a file. */
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ContactSummary, ContactView } from '../src/campaigns/contacts.ts'
-import { house, people, sum, type House } from './harness.ts'
+import { readContacts, type ContactSummary, type ContactView } from '../src/campaigns/contacts.ts'
+import { transaction, type Queryable } from '../src/database.ts'
+import { house, people, sum, workspace, type House } from './harness.ts'
 import { must, type Visitor } from './visitor.ts'
 
 let ken: House
@@ -88,6 +89,27 @@ test('pages go on where the last one ended, with the same filter, and are as lon
   expect(seen.length).toBe(1_300)
   expect(new Set(seen).size).toBe(1_300)
   expect((await page('')).data.length).toBe(50)
+})
+
+test('a page is read from its place in an index, without sorting all or passing over what stands before it', async () => {
+  const planOf = (after: { importId: string; row: number } | null) =>
+    transaction(ken.sql, async (connection) => {
+      // So few contacts would be sorted faster than found; of many that is not so.
+      for (const way of ['seqscan', 'bitmapscan', 'sort']) await connection.query(`set local enable_${way} = off`)
+      const explaining = {
+        query: (sql: string, values: unknown[]) => connection.query(`explain ${sql}`, values),
+      } as unknown as Queryable
+      const filter = { verdict: null, reason: null, text: null }
+      const rows = await readContacts(explaining, { workspaceId: workspace, campaignId }, filter, { after, limit: 50 })
+      return (rows as unknown as { 'QUERY PLAN': string }[]).map((row) => row['QUERY PLAN']).join('\n')
+    })
+  for (const after of [null, { importId, row: 1_000 }]) {
+    const plan = await planOf(after)
+    expect(plan).toContain('Index Scan using contacts_in_order')
+    expect(plan).not.toMatch(/Filter: .*import_id/)
+    // What is put in order is never more than a page.
+    expect(plan).not.toMatch(/Sort Key:.*\n\s*-> {2}(?!Limit|Sort)/)
+  }
 })
 
 test('the file holds what the filter shows, in UTF-8 with its mark, and no cell is a formula', async () => {

@@ -54,23 +54,31 @@ export type ContactRow = Pick<ContactView, 'row' | 'verdict' | 'reason' | 'label
   contact: Contact
 }
 
-/** The next rows that fit, the newest import first, each as in its file. */
+/**
+ * The next rows that fit, the newest import first, each as in its file. After a row come the rest of its import and the imports before
+ * it: asked for one by one, each is read from its place in an index, however far down the list it is.
+ */
 export async function readContacts(
   database: Queryable,
   { workspaceId, campaignId }: { workspaceId: string; campaignId: string },
   { verdict, reason, text }: ContactFilter,
   { after, limit }: { after: { importId: string; row: number } | null; limit: number },
 ): Promise<ContactRow[]> {
-  const { rows } = await database.query<ContactRow>(
-    `select import_id, row, contact, verdict, reason, label, verification
+  const some = (where: string) => `
+    (select import_id, row, contact, verdict, reason, label, verification
        from ken.contacts
       where workspace_id = $1 and campaign_id = $2 and ($3::text is null or verdict = $3) and ($4::text is null or reason = $4)
         and ($5::text is null or strpos(lower(concat_ws(e'\\n', contact->>'name', contact->>'email', contact->>'company')), lower($5)) > 0)
-        and ($6::text is null or import_id < $6 or (import_id = $6 and row > $7))
+        and ${where}
       order by import_id desc, row
-      limit $8`,
-    [workspaceId, campaignId, verdict, reason, text, after?.importId ?? null, after?.row ?? null, limit],
-  )
+      limit $6)`
+  const found = [workspaceId, campaignId, verdict, reason, text, limit]
+  const { rows } = after
+    ? await database.query<ContactRow>(
+        `${some('import_id = $7 and row > $8')} union all ${some('import_id < $7')} order by import_id desc, row limit $6`,
+        [...found, after.importId, after.row],
+      )
+    : await database.query<ContactRow>(some('true'), found)
   return rows
 }
 

@@ -7,6 +7,8 @@ export const directory: Migration = {
     `alter table ken.uploads
        add column source text not null default 'csv' constraint uploads_source check (source in ('csv', 'directory')),
        add column criteria jsonb`,
+    // As a campaign's contacts are listed: the newest import first, each in the order of its file.
+    `create index contacts_in_order on ken.contacts (workspace_id, campaign_id, import_id desc, row)`,
     `create table ken.directory (
        only_row  boolean primary key default true constraint directory_only_row check (only_row),
        people    integer not null constraint directory_people_count check (people > 0),
