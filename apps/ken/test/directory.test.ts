@@ -235,7 +235,15 @@ test('a list taken again before it was imported is the same list, and a search t
   const { id: campaignId } = await editor.campaign(founders)
   const list = await takeList(campaignId, founders)
   expect((await takeList(campaignId, founders)).id).toBe(list.id)
-  expect((await takeList(campaignId, { ...founders, countries: ['Spain'] })).id).not.toBe(list.id)
+  await editor.ended((await editor.start(list.id, 1)).id)
+  const [spain, france] = [
+    await takeList(campaignId, { ...founders, countries: ['Spain'] }),
+    await takeList(campaignId, { ...founders, countries: ['France'] }),
+  ]
+  // What was imported stays, and of what was only looked at the last.
+  const { rows } = await ken.sql.query('select id from ken.uploads where campaign_id = $1 order by id', [campaignId])
+  expect(rows).toEqual([{ id: list.id }, { id: france.id }])
+  expect((await ken.sql.query('select 1 from ken.upload_rows where upload_id = $1', [spain.id])).rowCount).toBe(0)
   const nobody = await editor.post(`/api/campaigns/${campaignId}/lists`, {
     criteria: { ...anyone, titles: ['Astronaut'] },
   })

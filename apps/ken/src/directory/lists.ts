@@ -14,7 +14,8 @@ export const mostPeople = csvLimits.rows
 
 /**
  * Takes the first 50,000 people who fit as a list, those not counted in this period before the others; nothing is reserved by it. Asked
- * again for the same, before anything was imported of it, it answers with the list that is there.
+ * again for the same, before anything was imported of it, it answers with the list that is there; one for other people takes
+ * the place of those this member took for the campaign and did not import.
  */
 export async function takeList(
   context: Context,
@@ -49,6 +50,7 @@ export async function takeList(
         errors: [{ path: 'criteria', message: 'Nobody fits.' }],
       })
     }
+    await dropUnused(connection, member, list)
     return list.id
   })
   return showUpload(database, member, id, period.start)
@@ -72,8 +74,32 @@ async function unusedList(
   return rows[0]?.id ?? null
 }
 
+/**
+ * Drops what this member took for the campaign before and nobody imported, as somebody who tries filters takes many. Locked first: an
+ * import that is just being started from one keeps it.
+ */
+async function dropUnused(
+  connection: Queryable,
+  { userId }: Member,
+  { workspaceId, campaignId, id }: List,
+): Promise<void> {
+  const { rows } = await connection.query<{ id: string }>(
+    `select id from ken.uploads
+      where workspace_id = $1 and campaign_id = $2 and created_by = $3 and source = 'directory' and id <> $4
+        for update skip locked`,
+    [workspaceId, campaignId, userId, id],
+  )
+  await connection.query(
+    `delete from ken.uploads u
+      where u.workspace_id = $1 and u.id = any($2)
+        and not exists (select 1 from ken.imports i where i.workspace_id = u.workspace_id and i.upload_id = u.id)`,
+    [workspaceId, rows.map((row) => row.id)],
+  )
+}
+
 interface List {
   workspaceId: string
+  campaignId: string
   id: string
   periodStart: string
 }

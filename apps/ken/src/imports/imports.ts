@@ -60,11 +60,13 @@ export async function startImport(
   const campaign = await campaignOf(database, workspaceId, { uploadId, campaignId })
   const ask = wanted === 0 ? null : reservationRequest(id, wanted, campaign)
   await transaction(database, async (connection) => {
-    await connection.query(
+    const { rowCount } = await connection.query(
       `insert into ken.imports (workspace_id, id, campaign_id, upload_id, state, viewer, ask, target, estimate, rows_total)
-       select workspace_id, $3, $8, id, 'queued', $4, $5, $6, $7, rows from ken.uploads where workspace_id = $1 and id = $2`,
+       select workspace_id, $3, $8, id, 'queued', $4, $5, $6, $7, rows from ken.uploads where workspace_id = $1 and id = $2
+          for key share`,
       [workspaceId, uploadId, id, JSON.stringify(viewerOf(member)), JSON.stringify(ask), target, estimate, campaign.id],
     )
+    if (rowCount === 0) throw notFound()
     await enqueue(connection, { workspaceId, id, kind: importKind, heldSeconds: 30 })
   })
   try {
