@@ -1,6 +1,7 @@
 /** The end of a campaign's job: what it leaves behind, or that there is more to do. */
 import type { Context } from '../context.ts'
 import { transaction, type Queryable } from '../database.ts'
+import { pageLink } from '../people/links.ts'
 import { notify, whyItCame } from '../people/notifications.ts'
 import { finish, mustBeOurs, type Job, type JobEnd } from '../queue.ts'
 import { moreToCome } from './gather.ts'
@@ -87,7 +88,7 @@ async function tellOwner(context: Context, { workspaceId, id }: Job): Promise<vo
       paragraphs: [
         `Everybody in the campaign "${name}" has got its mails: ${new Intl.NumberFormat('en-US').format(sent)} ${sent === 1 ? 'was' : 'were'} sent.`,
       ],
-      link: { label: 'See the campaign', href: `${context.publicUrl}/campaigns/${id}` },
+      link: { label: 'See the campaign', href: pageLink(context.publicUrl, workspaceId, `/campaigns/${id}`) },
       footer: whyItCame(workspace),
     },
     at: (last ?? launched).toISOString(),

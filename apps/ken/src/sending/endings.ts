@@ -2,6 +2,7 @@
 import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { newId, transaction, type Queryable } from '../database.ts'
+import { pageLink } from '../people/links.ts'
 import { notify, whyItCame } from '../people/notifications.ts'
 import { hurry } from './launch.ts'
 import { dropQueued } from './sends.ts'
@@ -141,7 +142,7 @@ async function tellOwner(
         `${person} (${from}) answered a mail of the campaign "${name}" and gets no more of its mails.`,
         ...(said === '' ? [] : [said]),
       ],
-      link: { label: 'See the campaign', href: `${context.publicUrl}/campaigns/${campaignId}` },
+      link: { label: 'See the campaign', href: pageLink(context.publicUrl, workspaceId, `/campaigns/${campaignId}`) },
       footer: whyItCame(workspace),
     },
     at: at.toISOString(),
