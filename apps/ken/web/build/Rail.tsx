@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react'
 import '../styles/build-rail.css'
 import type { Build, BuildStepName } from './api.ts'
-import { buildSteps, indexOf } from './steps.ts'
+import { buildSteps, indexOf, stepOf } from './steps.ts'
 
 /** The eight steps as dots: what is done, where it stands, what the builder works on. A done step can be looked at again. */
 export function Rail({
@@ -47,7 +47,7 @@ export function Rail({
         })}
       </ol>
       <p className="rail-short quiet">
-        Step {indexOf(shown) + 1} of {buildSteps.length}
+        Step {indexOf(shown) + 1} of {buildSteps.length}: {stepOf(shown).label}
       </p>
     </nav>
   )
