@@ -76,7 +76,7 @@ export function BuildActions({
           Save as draft and leave
         </button>
       </div>
-      <p id="build-leaving" className="quiet build-leaving">
+      <p id="build-leaving" className="quiet">
         {after === null && !back ? 'Finishing uses the reserved AI credit and makes the campaign. ' : ''}
         Saving as a draft returns the AI credit. If you only go elsewhere, the build keeps it for 15 minutes, then
         becomes a draft and the credit returns.
