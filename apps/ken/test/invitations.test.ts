@@ -124,6 +124,27 @@ test('thirty who try one link at the same moment stall nobody: one is in, and it
   expect((await admin.get('/api/users')).status).toBe(200)
 })
 
+test('twelve who come in at the same moment, more than there are connections, all come in', async () => {
+  const here = await open({ worker: false })
+  const admin = await here.signIn('admin')
+  const links: string[] = []
+  for (let n = 0; n < 12; n += 1) links.push((await invite(admin, `guest${n}@corp.example`)).link)
+  const holder = await here.sql.connect()
+  await holder.query('begin; select 1 from ken.invitations for update')
+  const tries = links.map((link) => accept(new Visitor(here.url), link, newcomer))
+  // Every connection of the pool is in a transaction by now.
+  await until(async () => {
+    const { rowCount } = await here.sql.query(
+      `select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%for update of i%'`,
+    )
+    return rowCount === 10
+  })
+  await holder.query('rollback')
+  holder.release()
+  expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(links.map(() => 200))
+})
+
 test('somebody with an account signs in first; whose address is another cannot accept', async () => {
   const here = await open()
   const admin = await here.signIn('admin')
