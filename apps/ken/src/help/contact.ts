@@ -1,6 +1,7 @@
 /** A message to support: a mail to whoever answers there, that can be answered by answering it. */
+import { nowOf } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { newId } from '../database.ts'
+import { newId, type Queryable } from '../database.ts'
 import { demoWorkspace } from '../demo/demo.ts'
 import { Problem } from '../http/problem.ts'
 import type { Letter } from '../mail/letter.ts'
@@ -10,7 +11,7 @@ import { readerOf, type Member } from '../people/session.ts'
 import { WrongSetting } from '../sending/settings.ts'
 import { email as emailField } from '../people/person.ts'
 
-export interface ContactMessage {
+interface ContactMessage {
   message: string
   /** A receipt number or purchase id, where it is about a payment. */
   receipt?: string | undefined
@@ -27,13 +28,15 @@ export function supportEmailOf(value: string | undefined): string {
   throw new WrongSetting('KEN_SUPPORT_EMAIL must be an email address.')
 }
 
-/** From one person, and from all who are not signed in: their addresses are what they say they are. */
+/** From one person. Who is signed in is known by their id: their address can be claimed by anybody. */
 const fromOne: Door = {
   name: 'contact',
   most: 5,
   windowSeconds: 3_600,
   refusal: 'You have written several messages within the hour, and we have them all. Try again later.',
 }
+/** From one address that somebody says is theirs, and from all of them. */
+const fromAddress: Door = { ...fromOne, name: 'contact-address' }
 const fromStrangers: Door = {
   name: 'contact-signed-out',
   most: 100,
@@ -54,19 +57,27 @@ export async function contactSupport(
   const signedIn = await auth.whoIs(headers)
   const member = signedIn && (await readerOf(auth, database, headers, headers.get('x-workspace')))
   const { name, email } = signedIn?.user ?? mustSay(said)
-  if (!signedIn) await countAttempt(database, fromStrangers, '')
-  await countAttempt(database, fromOne, email)
+  if (signedIn) await countAttempt(database, fromOne, signedIn.user.id)
+  else await countStranger(database, email)
+  const workspaceId = member?.workspace.id ?? (context.demo ? demoWorkspace.id : '')
+  const at = workspaceId === '' ? new Date() : await nowOf(context, workspaceId)
   const written = await writeMail(context, {
-    workspaceId: member?.workspace.id ?? (context.demo ? demoWorkspace.id : ''),
+    workspaceId,
     kind: 'contact',
     occasion: newId('msg'),
     to: { id: 'support', name: 'Support', email: supportEmail },
     letter: letterOf(context, { message, receipt, name, email, member }),
-    at: new Date().toISOString(),
+    at: at.toISOString(),
     replyTo: email,
   })
   if (written) context.wakeWorker()
   return { answerTo: email }
+}
+
+/** One who is refused takes nothing from what all others have. */
+async function countStranger(database: Queryable, email: string): Promise<void> {
+  await countAttempt(database, fromAddress, email)
+  await countAttempt(database, fromStrangers, '')
 }
 
 function mustSay({ name, email }: Pick<ContactMessage, 'name' | 'email'>): { name: string; email: string } {
