@@ -8,6 +8,8 @@ import { lookAtCredits } from './credits-low.ts'
 import { letterOf, occasionsOf } from './lifecycle-letters.ts'
 import { writeMail, type Mail, type Person } from './mails.ts'
 import { isPassing } from '../passing.ts'
+import { sweepAttempts } from '../people/attempts.ts'
+import { sweepResets } from '../people/resets.ts'
 import type { JobHandler } from '../queue.ts'
 
 export const lifecycleKind = 'lifecycle'
@@ -27,9 +29,10 @@ export async function scheduleLifecycle({ database }: Context): Promise<void> {
   )
 }
 
-/** A round over all workspaces, then a rest. Cut off at any point it is begun anew: what is written already is not written again. */
+/** A round over all workspaces, with what nobody needs any more swept away, then a rest. Cut off at any point it is begun anew: what is written already is not written again. */
 export function lifecycleJob(context: Context, { lookSeconds }: { lookSeconds: number }): JobHandler {
   return async (_job, { signal, stopping }) => {
+    await Promise.all([sweepAttempts(context.database), sweepResets(context.database)])
     try {
       for (let page = await nextPage(context, ''); page.length > 0; page = await nextPage(context, page.at(-1)!.id)) {
         for (let n = 0; n < page.length; n += atOnce) {

@@ -6,11 +6,15 @@ import { createHash } from 'node:crypto'
 import type { Queryable } from '../database.ts'
 import { Problem } from '../http/problem.ts'
 
-export interface Door {
+export interface Limit {
   name: string
   /** So many within the window; the next one has to wait until it has passed. */
   most: number
   windowSeconds: number
+}
+
+/** A limit that is told to whoever runs into it. */
+export interface Door extends Limit {
   /** Says what was tried too often. */
   refusal: string
 }
@@ -28,21 +32,35 @@ export async function refuseTooMany(database: Queryable, door: Door, what: strin
 
 /** Counts a try, and refuses it with 429 when it is one too many. */
 export async function countAttempt(database: Queryable, door: Door, what: string): Promise<void> {
+  const { attempts, seconds } = await count(database, door, what)
+  if (attempts > door.most) throw tooMany(door, seconds)
+}
+
+/** Counts a try, and answers whether it is within the limit: for those that may not tell. */
+export async function isWithin(database: Queryable, limit: Limit, what: string): Promise<boolean> {
+  return (await count(database, limit, what)).attempts <= limit.most
+}
+
+async function count(database: Queryable, { name, windowSeconds }: Limit, what: string) {
   const { rows } = await database.query<{ attempts: number; seconds: number }>(
     `insert into ken.attempts as a (door, name, attempts, window_start) values ($1, $2, 1, now())
      on conflict (door, name) do update
         set attempts = case when a.window_start <= now() - make_interval(secs => $3) then 1 else a.attempts + 1 end,
             window_start = case when a.window_start <= now() - make_interval(secs => $3) then now() else a.window_start end
      returning attempts, ceil(extract(epoch from window_start + make_interval(secs => $3) - now()))::integer as seconds`,
-    [door.name, nameOf(what), door.windowSeconds],
+    [name, nameOf(what), windowSeconds],
   )
-  const { attempts, seconds } = rows[0]!
-  if (attempts > door.most) throw tooMany(door, seconds)
+  return rows[0]!
 }
 
 /** It went well: what was tried before is forgotten. */
 export async function forgetAttempts(database: Queryable, door: Door, what: string): Promise<void> {
   await database.query('delete from ken.attempts where door = $1 and name = $2', [door.name, nameOf(what)])
+}
+
+/** Forgets what is older than any window. */
+export async function sweepAttempts(database: Queryable): Promise<void> {
+  await database.query(`delete from ken.attempts where window_start < now() - interval '1 day'`)
 }
 
 const nameOf = (what: string) => createHash('sha256').update(what.trim().toLowerCase()).digest('base64url')
