@@ -14,6 +14,7 @@ import { shouldReload } from './build.ts'
 import { ledgerSearch } from './ledger/search.ts'
 import { CrashPage } from './pages/CrashPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { ownAddress } from './people/enter.ts'
 import { queryClient, sessionQuery } from './queries.ts'
 import { campaignStates } from './sending/words.ts'
 import { Shell } from './shell/Shell.tsx'
@@ -46,7 +47,7 @@ const login = createRoute({
   validateSearch: (search): { next?: string | undefined } => {
     // Only a path of ours: anything else would be an open redirect. What is left out here would be kept as it came, so it is emptied.
     const next = search.next
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : { next: undefined }
+    return typeof next === 'string' && ownAddress(next) !== null ? { next } : { next: undefined }
   },
   beforeLoad: async () => {
     const { session } = await queryClient.ensureQueryData(sessionQuery).catch(() => ({ session: null }))

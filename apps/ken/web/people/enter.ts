@@ -12,9 +12,18 @@ export function startApp(workspaceId: string | null): void {
 /** The same, at the page that was asked for before; an address elsewhere is not followed. */
 export function startAppAt(next: string): void {
   queryClient.clear()
-  const url = new URL(enterFromAddress(next), window.location.origin)
-  const ours = url.origin === window.location.origin
-  window.location.replace(ours ? url.pathname + url.search + url.hash : '/campaigns')
+  window.location.replace(ownAddress(enterFromAddress(next)) ?? '/campaigns')
+}
+
+/**
+ * The whole address of a page of ours, or null for one that is elsewhere. Whole, as a path alone can be read as another site: what is
+ * left of `/.//x` once it is resolved is `//x`.
+ */
+export function ownAddress(path: string): string | null {
+  const { origin } = window.location
+  if (!path.startsWith('/') || !URL.canParse(path, origin)) return null
+  const url = new URL(path, origin)
+  return url.origin === origin && !url.pathname.startsWith('//') ? url.href : null
 }
 
 /** Nobody is signed in any more: nothing of this person's stays behind in the page for the next one. */
