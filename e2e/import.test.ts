@@ -162,7 +162,7 @@ describe.sequential('a campaign, from the upload to the books', () => {
     await startImport(admin)
     await shown(admin.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 })
     await admin.getByText('not counted, and why').click()
-    await shown(admin.getByText('not processed: limit reached').first()).toBeVisible()
+    await shown(admin.getByText('Not processed: limit reached').first()).toBeVisible()
     expect(await leads()).toMatchObject({ used: 1000, reserved: 0, available: 0, overage: 0 })
     await shown(billing.getByText('1,000 of 1,000 leads').first()).toBeVisible()
   })

@@ -36,7 +36,7 @@ test('cancelling keeps what counted and returns the rest; cancelling again answe
     status: 200,
     body: { state: 'cancelled', counted: 200, returned: 200, rowsRead: 200, rowsTotal: 400 },
   })
-  expect(cancelled.body.notCounted).toEqual([{ reason: 'cancelled', label: 'not processed: cancelled', count: 200 }])
+  expect(cancelled.body.notCounted).toEqual([{ reason: 'cancelled', label: 'Not processed: cancelled', count: 200 }])
   expect((await editor.post(`/api/imports/${id}/cancel`)).body).toEqual(cancelled.body)
   expect(await here.leads()).toMatchObject({ used: 200, reserved: 0 })
 })

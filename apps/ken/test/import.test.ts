@@ -99,7 +99,7 @@ test('A101 a capped import counts what there is, never more, and names the rows 
     rowsTotal: 50,
   })
   expect(done.fileName).toBe(upload.fileName)
-  expect(done.notCounted).toEqual([{ reason: 'limit_reached', label: 'not processed: limit reached', count: 20 }])
+  expect(done.notCounted).toEqual([{ reason: 'limit_reached', label: 'Not processed: limit reached', count: 20 }])
   expect(done.notice).toMatchObject({
     kind: 'limit_reached',
     text: 'The import stopped when 30 had counted: 20 of 50 rows were not processed.',

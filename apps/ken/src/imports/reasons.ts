@@ -32,10 +32,10 @@ export const reasonLabels: Record<Reason, string> = {
   none: 'Domain has no mail server',
   unknown: 'Address could not be verified',
   credits_lost: 'Kept, but the held leads had ended',
-  limit_reached: 'not processed: limit reached',
-  cancelled: 'not processed: cancelled',
-  failed: 'not processed: import failed',
-  hold_ended: 'not processed: the held leads had ended',
+  limit_reached: 'Not processed: limit reached',
+  cancelled: 'Not processed: cancelled',
+  failed: 'Not processed: import failed',
+  hold_ended: 'Not processed: the held leads had ended',
 }
 
 /** Adds up reasons; a new object, the old one stays as it is. */

@@ -95,13 +95,20 @@ function Tally({ label, value, strong = false }: { label: string; value: string;
   )
 }
 
-function NotCounted({ current }: { current: Import }) {
-  const total = current.notCounted.reduce((sum, { count: rows }) => sum + rows, 0)
+/** Why a row was passed over unread: the import had ended before it came to it. */
+const unread = new Set(['limit_reached', 'cancelled', 'failed', 'hold_ended'])
+
+/** As many as the list of contacts below has; the rows nobody looked at have an entry of their own. */
+function NotCounted({ current: { notCounted } }: { current: Import }) {
+  const sum = (rows: Import['notCounted']) => rows.reduce((total, item) => total + item.count, 0)
+  const read = sum(notCounted.filter(({ reason }) => !unread.has(reason)))
   return (
     <details className="details">
-      <summary>{count(total)} not counted, and why</summary>
+      <summary>
+        {read > 0 ? `${count(read)} not counted, and why` : `${count(sum(notCounted))} not processed, and why`}
+      </summary>
       <ul className="reasons">
-        {current.notCounted.map((item) => (
+        {notCounted.map((item) => (
           <li key={item.reason}>
             <span>{item.label}</span>
             <span className="figure">{count(item.count)}</span>
