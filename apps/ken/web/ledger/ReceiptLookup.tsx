@@ -69,8 +69,8 @@ function Found({ id, onClear }: { id: string; onClear: () => void }) {
     <div className="stack" aria-live="polite">
       {found.data.data.length === 0 ? (
         <p>
-          Nothing by that id in this workspace. A receipt number stands in Stripe’s mail. Only purchases of this workspace
-          are found here; switch the workspace for others.
+          Nothing by that id in this workspace. A receipt number stands in Stripe’s mail. Only purchases of this
+          workspace are found here; switch the workspace for others.
         </p>
       ) : (
         <FoundPurchases found={found.data.data} />
