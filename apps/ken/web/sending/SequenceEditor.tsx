@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { Plus } from 'lucide-react'
@@ -53,6 +53,11 @@ export function SequenceEditor({
       void queryClient.invalidateQueries({ queryKey: ['campaign', campaignId] })
     },
   })
+
+  // The button it was begun with is gone: writing goes on in the first subject.
+  useEffect(() => {
+    if (begun !== null) list.current?.querySelector('input')?.focus()
+  }, [begun])
 
   const submit = () => {
     if (save.isPending) return
