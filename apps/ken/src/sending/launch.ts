@@ -5,7 +5,7 @@ import { transaction, type Queryable } from '../database.ts'
 import { Problem } from '../http/problem.ts'
 import { mustSeeCampaign, type Member } from '../people/session.ts'
 import { ensureDue } from '../queue.ts'
-import { everyHour, type Schedule } from './schedule.ts'
+import { everyHour, mustStartInTime, type Schedule } from './schedule.ts'
 import { readSequence, writeSequence, type SequenceStep } from './sequence.ts'
 import { whyNotLaunch } from './standing.ts'
 import type { SequenceView } from './sending-view.ts'
@@ -26,6 +26,7 @@ export async function launch(
   const campaign = { workspaceId: member.workspace.id, campaignId }
   await mustSeeCampaign(database, member, campaignId)
   const at = await nowOf(context, campaign.workspaceId)
+  if (schedule !== null) mustStartInTime(schedule, at)
   await transaction(database, async (connection) => {
     // The job's row first, as its worker does: whoever comes second waits, and nobody in a circle.
     await ensureDue(connection, { workspaceId: campaign.workspaceId, id: campaignId, kind: sendingKind })
@@ -88,6 +89,7 @@ export async function setSchedule(
 ): Promise<void> {
   const { database } = context
   await mustSeeCampaign(database, member, campaignId)
+  mustStartInTime(schedule, await nowOf(context, member.workspace.id))
   await database.query(
     `insert into ken.sendings (workspace_id, campaign_id, schedule) values ($1, $2, $3)
      on conflict (workspace_id, campaign_id) do update set schedule = excluded.schedule`,

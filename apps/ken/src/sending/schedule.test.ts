@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { everyHour, nextOpening, schedule, type Schedule } from './schedule.ts'
+import { everyHour, mustStartInTime, nextOpening, schedule, type Schedule } from './schedule.ts'
 
 const weekdays: Schedule = { startAt: null, days: [1, 2, 3, 4, 5], fromHour: 9, untilHour: 17 }
 const at = (instant: string) => new Date(instant)
@@ -38,4 +38,12 @@ test('a schedule that never opens is refused, and its start is kept in UTC', () 
     { startAt: 'soon' },
   ])
     expect(schedule.safeParse({ ...weekdays, ...wrong }).success, JSON.stringify(wrong)).toBe(false)
+})
+
+test('a schedule starts two years ahead at the most', () => {
+  const now = at('2031-03-07T12:00:00Z')
+  const starts = (startAt: string | null) => () => mustStartInTime({ ...weekdays, startAt }, now)
+  for (const startAt of [null, '2020-01-01T00:00:00.000Z', '2033-03-07T12:00:00.000Z'])
+    expect(starts(startAt), String(startAt)).not.toThrow()
+  expect(starts('2033-03-07T12:00:00.001Z')).toThrow('Start on 2033-03-07 at the latest')
 })

@@ -1,5 +1,6 @@
 /** When a campaign may send: from an instant on, on some days, between two hours. All of it in UTC. */
 import * as z from 'zod'
+import { Problem } from '../http/problem.ts'
 
 export interface Schedule {
   /** RFC 3339; null: from the launch on. */
@@ -28,6 +29,18 @@ export const schedule = z
     days: days.toSorted((a, b) => a - b),
     ...hours,
   }))
+
+/** A start further off than this is a slip of the pen. */
+const longestWaitYears = 2
+
+/** Refuses a schedule that starts more than two years after `at`. */
+export function mustStartInTime({ startAt }: Schedule, at: Date): void {
+  const latest = new Date(at)
+  latest.setUTCFullYear(latest.getUTCFullYear() + longestWaitYears)
+  if (startAt === null || Date.parse(startAt) <= latest.getTime()) return
+  const message = `Start on ${latest.toISOString().slice(0, 10)} at the latest: at most two years ahead.`
+  throw new Problem('invalid_request', message, { errors: [{ path: 'schedule.startAt', message }] })
+}
 
 const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
