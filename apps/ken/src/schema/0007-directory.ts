@@ -1,6 +1,6 @@
 import type { Migration } from './migrate.ts'
 
-/** The people of the Leads Database are the same for everyone: the one table that belongs to no workspace, and is only read after it was made. */
+/** The Leads Database is the same for everyone: its four tables belong to no workspace, and are only read once they have been made. */
 export const directory: Migration = {
   id: '0007-directory',
   statements: [

@@ -51,7 +51,9 @@ export const sending: Migration = {
        constraint recipients_once_per_address unique (workspace_id, campaign_id, email_hash),
        constraint recipients_wait_while_under_way check (next_at is null or state in ('waiting', 'active'))
      )`,
-    `create unique index recipients_by_id on ken.recipients (id)`,
+    // Looked up without the workspace: the token of an unsubscribe link or a reply address has room for the recipient's id alone. Not
+    // unique: ids are random, and a table spread over machines by workspace could not promise it.
+    `create index recipients_by_id on ken.recipients (id)`,
     `create index recipients_due on ken.recipients (workspace_id, campaign_id, next_at, import_id, row) where next_at is not null`,
     `create index recipients_in_order on ken.recipients (workspace_id, campaign_id, import_id, row)`,
     `create index recipients_by_address on ken.recipients (workspace_id, email_hash)`,

@@ -1,6 +1,9 @@
 /**
  * Ken's tables, in their own schema, as numbered migrations. A migration is applied once and never edited after release; each
- * statement is a round trip of its own. The workspace comes first in every key, so the tables could be spread over machines.
+ * statement is a round trip of its own. What belongs to a workspace has it first in its key, so those tables could be spread over machines.
+ * The others are the Leads Database, which is only read and the same for everyone; password resets, which are a person's;
+ * attempts, which are counted before it is known who asks; and which migrations were applied. A token in a link names no workspace, so
+ * invitations, resets and recipients are also looked up by an index without it.
  */
 import type { Database, Queryable } from '../database.ts'
 import { workspacesAndMembers } from './0001-workspaces-and-members.ts'
