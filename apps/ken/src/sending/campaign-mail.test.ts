@@ -5,6 +5,7 @@ const anna = { name: 'Dr. Anna Lee', company: 'R&D {{title}}', email: 'anna@comp
 
 test.for([
   ['{{firstName}}, {{ first_name }} and {{FIRSTNAME}}', 'Anna, Anna and Anna'],
+  ['{{lastName}}', 'Lee'],
   ['{{company}}', 'R&D {{title}}'],
   ['the {{title}} at work', 'the your role at work'],
   ['a{{nonsense}}b{{}}c', 'abc'],
@@ -15,6 +16,7 @@ test.for([
 
 test('who is not known is greeted all the same, and whoever has a first name by it', () => {
   expect(filledIn('Hi {{firstName}} of {{company}}', {})).toBe('Hi there of your company')
+  expect(filledIn('Hi {{lastName}}', { name: 'Cher' })).toBe('Hi ')
   expect(filledIn('Hi {{firstName}}', { firstName: 'Bo', name: 'Li Bo' })).toBe('Hi Bo')
 })
 

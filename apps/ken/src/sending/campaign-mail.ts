@@ -8,7 +8,7 @@ import { writeToken } from './tokens.ts'
 /** What stands where nothing is known of a contact, so that every sentence still reads. */
 const known: Record<string, { of: (contact: Contact) => string | undefined; otherwise: string }> = {
   firstname: { of: firstNameOf, otherwise: 'there' },
-  lastname: { of: ({ lastName }) => lastName, otherwise: '' },
+  lastname: { of: lastNameOf, otherwise: '' },
   name: { of: ({ name }) => name, otherwise: 'there' },
   company: { of: ({ company }) => company, otherwise: 'your company' },
   title: { of: ({ title }) => title, otherwise: 'your role' },
@@ -19,6 +19,12 @@ const known: Record<string, { of: (contact: Contact) => string | undefined; othe
 /** The first word of a name that is not a form of address such as "Dr.". */
 function firstNameOf({ firstName, name = '' }: Contact): string | undefined {
   return firstName ?? name.split(' ').find((word) => word !== '' && !word.endsWith('.'))
+}
+
+/** The last word of a name that has several. */
+function lastNameOf({ lastName, name = '' }: Contact): string | undefined {
+  const words = name.split(' ').filter((word) => word !== '')
+  return lastName ?? (words.length > 1 ? words.at(-1) : undefined)
 }
 
 /**
@@ -43,7 +49,7 @@ export interface WrittenMail {
 }
 
 /** Where a recipient says no more; also what a mail program's own button asks. */
-export const unsubscribeHref = ({ publicUrl, secret }: Pick<Context, 'publicUrl' | 'secret'>, recipientId: string) =>
+const unsubscribeHref = ({ publicUrl, secret }: Pick<Context, 'publicUrl' | 'secret'>, recipientId: string) =>
   `${publicUrl}/unsubscribe/${writeToken(secret, 'unsubscribe', recipientId)}`
 
 /** Both bodies of a mail, with the way out under them. */

@@ -77,7 +77,7 @@ export function StepCard({
           <Insert into={{ subject, body }} onInsert={onChange} number={number} />
           {unknown.length > 0 && (
             <p className="notice is-warn breakable">
-              {unknown.join(', ')} stands for nothing Ken knows and is left out of the mail.
+              Ken fills in no {unknown.join(', ')}: what it cannot fill in is left out of the mail.
             </p>
           )}
         </div>

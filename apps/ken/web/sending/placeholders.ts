@@ -25,7 +25,7 @@ export const samplePerson: Person = {
 
 const known: Record<string, { of: (person: Person) => string | null | undefined; otherwise: string }> = {
   firstname: { of: ({ name }) => words(name).find((word) => !word.endsWith('.')), otherwise: 'there' },
-  lastname: { of: ({ name }) => words(name).at(-1), otherwise: '' },
+  lastname: { of: ({ name }) => (words(name).length > 1 ? words(name).at(-1) : null), otherwise: '' },
   name: { of: ({ name }) => name, otherwise: 'there' },
   company: { of: ({ company }) => company, otherwise: 'your company' },
   title: { of: ({ title }) => title, otherwise: 'your role' },
