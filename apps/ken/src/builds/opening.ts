@@ -15,7 +15,7 @@ import { seenBuild, view } from './show.ts'
 import { mustRest } from './steps.ts'
 
 /** How many builds of a workspace may stand open, drafts and active ones together. */
-export const mostOpen = 20
+const mostOpen = 20
 
 /** Whether one could be started now. Advice: the reservation decides. */
 export async function checkBuild(

@@ -35,7 +35,7 @@ export function plainText(text: string): string {
 
 const points = z.array(line(300)).min(1).max(12)
 
-export const buildName = line(100)
+const buildName = line(100)
 
 export const brief = z.strictObject({
   company: line(120),
@@ -59,7 +59,7 @@ const segment = { name: line(100), description: prose(500) }
 const mostSegments = 8
 
 /** As a person sends them back: how many people a segment has is counted, whatever stands here. */
-export const editedSegments = z
+const editedSegments = z
   .array(z.strictObject({ ...segment, criteria: criteria.optional(), people: z.unknown().optional() }))
   .min(1)
   .max(mostSegments)

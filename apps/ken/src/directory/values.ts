@@ -4,7 +4,7 @@
  */
 
 /** A value and its weight among the others of its list. */
-export type Weighted = readonly [value: string, weight: number]
+type Weighted = readonly [value: string, weight: number]
 
 /** Who leads a small company, and a large one. */
 const founders: Weighted[] = [

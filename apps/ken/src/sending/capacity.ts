@@ -3,7 +3,7 @@ import type { Queryable } from '../database.ts'
 import { dayMs } from './schedule.ts'
 
 /** "2026-11-26". */
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
 
 export const nextDay = (at: Date): Date => new Date((Math.floor(at.getTime() / dayMs) + 1) * dayMs)
 
