@@ -1,20 +1,26 @@
-import { useEffect } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { LonePage } from '../people/LonePage.tsx'
+import { sessionQuery } from '../queries.ts'
 
+/** No page at this address; the way on is where the reader can go, signed in or not. */
 export function NotFoundPage() {
-  useEffect(() => {
-    document.title = 'Page not found · Ken'
-  }, [])
+  const { data } = useQuery(sessionQuery)
   return (
-    <main className="lone">
-      <h1 className="page-title">Page not found</h1>
+    <LonePage title="Page not found">
       <p>There is no page at this address. It may have been moved, or the link may be incomplete.</p>
-      <Link to="/campaigns" className="button is-primary">
-        Go to campaigns
-      </Link>
+      {data?.session === null ? (
+        <Link to="/login" className="button is-primary">
+          Sign in
+        </Link>
+      ) : (
+        <Link to="/campaigns" className="button is-primary">
+          Go to campaigns
+        </Link>
+      )}
       <Link to="/help/usage-credits-and-limits" className="link">
         Help
       </Link>
-    </main>
+    </LonePage>
   )
 }

@@ -1,9 +1,9 @@
-import { useEffect, useRef, type ReactNode } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { ApiProblem } from '../ask.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
+import { LonePage } from '../people/LonePage.tsx'
 import { queryClient } from '../queries.ts'
 import { sendingApi } from '../sending/api.ts'
 import { subscriptionQuery } from '../sending/queries.ts'
@@ -22,33 +22,36 @@ export function UnsubscribePage() {
 
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <Lone title="This link is not known">
+      <LonePage title="This link is not known">
         <p>It may have been cut off on its way. Open the link at the end of the mail once more, or copy all of it.</p>
-      </Lone>
+        <Link to="/help/contact" className="link">
+          Contact us
+        </Link>
+      </LonePage>
     )
   }
   if (data === undefined) {
     return (
-      <Lone title="Unsubscribe">
+      <LonePage title="Unsubscribe">
         {subscription.isError ? (
           <Failure what="Your subscription" error={subscription.error} onRetry={subscription.refetch} />
         ) : (
           <Loading what="your subscription" rows={3} height={24} />
         )}
-      </Lone>
+      </LonePage>
     )
   }
   if (data.state === 'unsubscribed') {
     return (
-      <Lone key="done" title="You are unsubscribed">
+      <LonePage key="done" title="You are unsubscribed">
         <p className="breakable">
           {data.workspace} sends no more mails to {data.email}. You can close this page.
         </p>
-      </Lone>
+      </LonePage>
     )
   }
   return (
-    <Lone title="Unsubscribe">
+    <LonePage title="Unsubscribe">
       <p className="breakable">
         {data.workspace} sends mails to {data.email}. If you unsubscribe, none of its campaigns writes to you again.
       </p>
@@ -65,23 +68,6 @@ export function UnsubscribePage() {
       >
         Unsubscribe
       </button>
-    </Lone>
-  )
-}
-
-/** A page without the app around it: who comes here may never have heard of Ken. */
-function Lone({ title, children }: { title: string; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    document.title = `${title} · Ken`
-    heading.current?.focus({ preventScroll: true })
-  }, [title])
-  return (
-    <main className="lone">
-      <h1 ref={heading} tabIndex={-1} className="page-title">
-        {title}
-      </h1>
-      {children}
-    </main>
+    </LonePage>
   )
 }
