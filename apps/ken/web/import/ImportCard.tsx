@@ -70,7 +70,7 @@ export function ImportCard({ first, mayCancel, focused }: { first: Import; mayCa
         <Tally label="Imported" value={count(current.imported)} />
         <Tally label="Qualified" value={count(current.qualified)} />
         <Tally label="Verified" value={count(current.verified)} />
-        <Tally label="Counted as leads" value={count(current.counted)} strong />
+        <Tally label="Counted as leads" value={count(current.counted)} />
       </dl>
 
       {current.notCounted.length > 0 && <NotCounted current={current} />}
@@ -86,9 +86,9 @@ export function ImportCard({ first, mayCancel, focused }: { first: Import; mayCa
   )
 }
 
-function Tally({ label, value, strong = false }: { label: string; value: string; strong?: boolean }) {
+function Tally({ label, value }: { label: string; value: string }) {
   return (
-    <div className={strong ? 'is-strong' : undefined}>
+    <div>
       <dt>{label}</dt>
       <dd>{value}</dd>
     </div>

@@ -6,11 +6,9 @@ export function SendingFigures({ sending: { recipients, sent, counted, queued, s
   return (
     <>
       <dl className="figures">
-        <Figure label="Mails sent" value={sent} strong />
-        <Figure label="Counted as email sends" value={counted} strong />
+        <Figure label="Mails sent" value={sent} />
+        <Figure label="Counted as email sends" value={counted} />
         <Figure label="In the queue" value={queued} />
-      </dl>
-      <dl className="figures">
         <Figure label="Leads" value={recipients.total} />
         <Figure label="Waiting" value={recipients.waiting} />
         <Figure label="In sequence" value={recipients.active} />
@@ -52,9 +50,9 @@ export function SendingFigures({ sending: { recipients, sent, counted, queued, s
   )
 }
 
-function Figure({ label, value, strong = false }: { label: string; value: number; strong?: boolean }) {
+function Figure({ label, value }: { label: string; value: number }) {
   return (
-    <div className={strong ? 'is-strong' : undefined}>
+    <div>
       <dt>{label}</dt>
       <dd>{count(value)}</dd>
     </div>
