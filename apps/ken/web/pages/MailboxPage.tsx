@@ -114,11 +114,9 @@ function MailList({ mails, folder }: { mails: Mail[]; folder: MailFolder }) {
               </time>
             </span>
             {campaign !== null && (
-              <span className="mail-facts">
-                <span className="mail-to">
-                  Mail {campaign.step} of {campaign.name}
-                </span>
-                {ended !== null && <span>{ended === 'replied' ? 'Replied' : 'Unsubscribed'}</span>}
+              <span className="mail-campaign">
+                Mail {campaign.step} of {campaign.name}
+                {ended !== null && ` · ${ended === 'replied' ? 'Replied' : 'Unsubscribed'}`}
               </span>
             )}
           </Link>

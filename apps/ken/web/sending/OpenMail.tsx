@@ -38,6 +38,12 @@ function Letter({ mail }: { mail: OpenedMail }) {
   const heading = useRef<HTMLHeadingElement>(null)
   // Opening a mail is going somewhere: a screen reader goes on there, and where the list is hidden the eye is there already.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    document.title = `${subject} · Mailbox · Ken`
+    return () => {
+      document.title = 'Mailbox · Ken'
+    }
+  }, [subject])
   return (
     <article className="card letter">
       <h2 ref={heading} tabIndex={-1} className="section-title breakable">
