@@ -1,5 +1,6 @@
 import { count } from '../numbers.ts'
 import type { Sending } from './api.ts'
+import { withLabels } from './placeholders.ts'
 
 /** People and mails in numbers. Waiting to finished and how it ended add up to the leads; sent and counted are the same a moment later. */
 export function SendingFigures({ sending: { recipients, sent, counted, queued, steps } }: { sending: Sending }) {
@@ -36,7 +37,7 @@ export function SendingFigures({ sending: { recipients, sent, counted, queued, s
               {steps.map((step) => (
                 <tr key={step.step}>
                   <td className="breakable">
-                    <span className="quiet">{step.step}.</span> {step.subject}
+                    <span className="quiet">{step.step}.</span> {withLabels(step.subject)}
                   </td>
                   <td className="is-number">{count(step.sent)}</td>
                   <td className="is-number">{count(step.failed)}</td>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { filledIn as asSent } from '../../src/sending/campaign-mail.ts'
-import { filledIn, unknownPlaceholders } from './placeholders.ts'
+import { filledIn, unknownPlaceholders, withLabels } from './placeholders.ts'
 
 test('a preview reads as the mail that is sent, for whatever is known of a person', () => {
   const people = [
@@ -18,4 +18,8 @@ test('a preview reads as the mail that is sent, for whatever is known of a perso
 
 test('what stands for nothing is named once', () => {
   expect(unknownPlaceholders('{{firstName}} {{city}} {{ city }} {{city}}')).toEqual(['{{city}}', '{{ city }}'])
+})
+
+test('for nobody in particular a placeholder reads as what will stand there', () => {
+  expect(withLabels('Is {{company}} hiring, {{ first_name }}?{{city}}')).toBe('Is [Company] hiring, [First name]?')
 })

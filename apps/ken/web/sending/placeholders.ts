@@ -23,15 +23,29 @@ export const samplePerson: Person = {
   country: 'Netherlands',
 }
 
-const known: Record<string, { of: (person: Person) => string | null | undefined; otherwise: string }> = {
-  firstname: { of: ({ name }) => words(name).find((word) => !word.endsWith('.')), otherwise: 'there' },
-  lastname: { of: ({ name }) => (words(name).length > 1 ? words(name).at(-1) : null), otherwise: '' },
-  name: { of: ({ name }) => name, otherwise: 'there' },
-  company: { of: ({ company }) => company, otherwise: 'your company' },
-  title: { of: ({ title }) => title, otherwise: 'your role' },
-  country: { of: ({ country }) => country, otherwise: 'your country' },
+interface PlaceholderField {
+  label: string
+  of: (person: Person) => string | null | undefined
+  otherwise: string
+}
+
+const known: Record<string, PlaceholderField> = {
+  firstname: {
+    label: 'First name',
+    of: ({ name }) => words(name).find((word) => !word.endsWith('.')),
+    otherwise: 'there',
+  },
+  lastname: {
+    label: 'Last name',
+    of: ({ name }) => (words(name).length > 1 ? words(name).at(-1) : null),
+    otherwise: '',
+  },
+  name: { label: 'Name', of: ({ name }) => name, otherwise: 'there' },
+  company: { label: 'Company', of: ({ company }) => company, otherwise: 'your company' },
+  title: { label: 'Job title', of: ({ title }) => title, otherwise: 'your role' },
+  country: { label: 'Country', of: ({ country }) => country, otherwise: 'your country' },
   // A list of contacts does not say it.
-  industry: { of: () => null, otherwise: 'your industry' },
+  industry: { label: 'Industry', of: () => null, otherwise: 'your industry' },
 }
 
 const pattern = /\{\{([^{}]{0,60})\}\}/g
@@ -43,6 +57,14 @@ export function filledIn(text: string, person: Person): string {
   return text.replaceAll(pattern, (_all, name: string) => {
     const field = fieldOf(name)
     return field ? field.of(person)?.trim() || field.otherwise : ''
+  })
+}
+
+/** The text for nobody in particular: "[Company]" where a recipient's company will stand. One that stands for nothing goes, as in the mail. */
+export function withLabels(text: string): string {
+  return text.replaceAll(pattern, (_all, name: string) => {
+    const field = fieldOf(name)
+    return field ? `[${field.label}]` : ''
   })
 }
 
