@@ -5,7 +5,7 @@ import { ownerFilter, type Member } from '../people/session.ts'
 import { campaignBodies } from '../sending/campaign-mail.ts'
 import { withToken } from './sealed.ts'
 
-export interface MailView {
+interface MailView {
   id: string
   /** What an account mail is about; `campaign` for what a campaign has sent. */
   kind: string
@@ -19,7 +19,7 @@ export interface MailView {
 }
 
 const folders = ['all', 'account', 'campaign'] as const
-export type Folder = (typeof folders)[number]
+type Folder = (typeof folders)[number]
 
 /** The folder a request names; all of them where it names none. */
 export function folderOf(name: string | null): Folder {

@@ -11,7 +11,7 @@ export function seal(secret: string, token: string): string {
 }
 
 /** What was sealed, or null when it was sealed with another secret. */
-export function unseal(secret: string, sealed: string): string | null {
+function unseal(secret: string, sealed: string): string | null {
   const bytes = Buffer.from(sealed, 'base64url')
   try {
     const cipher = createDecipheriv('aes-256-gcm', keyOf(secret), bytes.subarray(0, 12))

@@ -23,7 +23,7 @@ export interface Transport {
   close(): void
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   smtpUrl: string | null
   publicUrl: string
   /** Connections to the mail server; default 2. */

@@ -12,7 +12,7 @@ import { lockAsAdmin } from './roster.ts'
 import { hashOf, newSecretToken } from './secret-token.ts'
 import type { Member } from './session.ts'
 
-export interface InvitationView {
+interface InvitationView {
   id: string
   email: string
   role: Role

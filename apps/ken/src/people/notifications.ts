@@ -6,7 +6,7 @@ import type { Member } from './session.ts'
 
 /** What can be switched off, each person for each of their workspaces, in the order the profile page shows. */
 export const notificationKinds = ['import_finished', 'campaign_completed', 'reply_received', 'credits_low'] as const
-export type NotificationKind = (typeof notificationKinds)[number]
+type NotificationKind = (typeof notificationKinds)[number]
 
 export interface Notice {
   workspaceId: string

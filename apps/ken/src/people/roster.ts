@@ -6,7 +6,7 @@ import { notFound, Problem } from '../http/problem.ts'
 import { mustBeAdmin, type Member } from './session.ts'
 import { endTokensNow, endTokensWith } from './tokens.ts'
 
-export interface UserView {
+interface UserView {
   id: string
   name: string
   email: string

@@ -13,7 +13,7 @@ export interface Member {
 }
 
 /** A workspace somebody belongs to, and as what. */
-export interface Place {
+interface Place {
   id: string
   name: string
   role: Role

@@ -37,7 +37,7 @@ export interface Invite {
   signedIn: { email: string; matches: boolean } | null
 }
 
-export interface Named {
+interface Named {
   id: string
   name: string
 }

@@ -4,7 +4,7 @@ import { ApiProblem } from '../ask.ts'
 import { noticeBuild } from '../build.ts'
 import { enterWorkspace, forgetWorkspace, tabWorkspace } from '../workspace.ts'
 
-export interface Known {
+interface Known {
   /** Null when nobody is signed in, or somebody who belongs to no workspace. */
   session: Session | null
   demo: boolean
