@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { Contact } from '../api.ts'
 import { Badge } from '../parts/Badge.tsx'
+import { Email } from '../parts/Email.tsx'
 
 /** As high as a row usually is. */
 const rowHeight = 58
@@ -25,7 +26,7 @@ function ContactRow({ contact }: { contact: Contact }) {
     <tr role="row">
       <td role="cell" className="breakable">
         <div className="is-strong">{contact.name ?? '(no name)'}</div>
-        <div className="quiet">{contact.email ?? '(no email)'}</div>
+        <div className="quiet">{contact.email === null ? '(no email)' : <Email address={contact.email} />}</div>
       </td>
       <td role="cell" className="breakable wide-only">
         <div>{contact.company ?? ''}</div>

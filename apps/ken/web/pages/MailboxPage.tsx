@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import '../styles/sending.css'
 import type { Mail, MailFolder } from '../api.ts'
+import { Email } from '../parts/Email.tsx'
 import { Empty } from '../parts/Empty.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
@@ -108,7 +109,9 @@ function MailList({ mails, folder }: { mails: Mail[]; folder: MailFolder }) {
           >
             <span className="mail-subject">{subject}</span>
             <span className="mail-facts">
-              <span className="mail-to">To {to.name}</span>
+              <span className="mail-to">
+                To <Email address={to.name} />
+              </span>
               <time className="figure" dateTime={at}>
                 {instant(at)}
               </time>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import type { MailFolder, OpenedMail } from '../api.ts'
+import { Email } from '../parts/Email.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
 import { mailQuery } from '../queries.ts'
@@ -50,7 +51,9 @@ function Letter({ mail }: { mail: OpenedMail }) {
         {subject}
       </h2>
       <p className="quiet breakable">
-        To {to.name} &lt;{to.email}&gt; ·{' '}
+        To <Email address={to.name} /> &lt;
+        <Email address={to.email} />
+        &gt; ·{' '}
         <time className="figure" dateTime={at}>
           {instant(at)}
         </time>

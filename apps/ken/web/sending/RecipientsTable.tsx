@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { counted } from '../numbers.ts'
 import { Badge } from '../parts/Badge.tsx'
+import { Email } from '../parts/Email.tsx'
 import { Empty } from '../parts/Empty.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
@@ -90,7 +91,9 @@ function RecipientRow({ recipient, steps }: { recipient: Recipient; steps: numbe
     <tr>
       <td className="breakable">
         <div className="is-strong">{recipient.name ?? '(no name)'}</div>
-        <div className="quiet">{recipient.email}</div>
+        <div className="quiet">
+          <Email address={recipient.email} />
+        </div>
       </td>
       <td className="breakable wide-only">{recipient.company ?? ''}</td>
       <td>
