@@ -1,5 +1,6 @@
 /** What the chart of a period needs: all its days, and a scale that ends at a round number. */
 import type { HistoryWire } from '@headroom/sdk'
+import { day } from './instants.ts'
 
 export type History = HistoryWire['data'][number]
 
@@ -36,9 +37,15 @@ export function roundTop(most: number): number {
   return power * ([1, 2, 5].find((step) => step * power >= most) ?? 10)
 }
 
-/** The newest of each meter, with its days, and the earlier ones by period, newest first. */
+/**
+ * The newest of each meter, with its days, and the earlier ones by period, newest first. A period that a change of plan ended on its
+ * first day is left out where nothing was used in it.
+ */
 export function inPeriods(data: readonly History[]): { running: History[]; earlier: History[][] } {
   const starts = [...new Set(data.map(({ period }) => period.start))].toSorted().toReversed()
   const [running = [], ...earlier] = starts.map((start) => data.filter(({ period }) => period.start === start))
-  return { running, earlier }
+  return { running, earlier: earlier.filter(isTelling) }
 }
+
+const isTelling = (histories: readonly History[]) =>
+  histories.some(({ period, used }) => used !== 0 || day(period.start) !== day(period.end))

@@ -48,6 +48,20 @@ test('A83 earlier periods stand with what was used of their limits, newest first
   expect(dom.all('.hr-history > table tbody tr')).toHaveLength(4)
 })
 
+test('a period that ended on its first day stands there only if something was used in it', () => {
+  const value = historyOf()
+  const period = { start: '2026-11-01T08:00:00Z', end: '2026-11-01T09:14:00Z' }
+  const brief = (used: number) => value.data.slice(0, 1).map((one) => ({ ...one, period, used, days: [] }))
+  const periods = (used: number) =>
+    view({ ...value, data: [...value.data, ...brief(used)] })
+      .all('.hr-history > table tbody th')
+      .map(({ textContent }) => textContent)
+  expect(periods(0)).toHaveLength(4)
+  expect(periods(0)[0]).toBe('1 Oct – 1 Nov 2026')
+  expect(periods(7)).toHaveLength(5)
+  expect(periods(7)[0]).toBe('1 Nov 2026')
+})
+
 test('A20 A80 without a limit there is no denominator', () => {
   const dom = view(historyOf({ email_sends: null }))
   expect(dom.all('.hr-chart-count')[0]!.textContent).toBe('1,200 emails')
