@@ -7,7 +7,7 @@ import { useSession } from '../session.ts'
 import { ledgerApi, type Filter } from './api.ts'
 import { download } from './download.ts'
 import { periodsQuery } from './queries.ts'
-import { kindWords } from './words.ts'
+import { kindWords, periodText } from './words.ts'
 
 /** Which entries the list shows. */
 export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: (change: Filter) => void }) {
@@ -16,7 +16,7 @@ export function LedgerFilters({ filter, onFilter }: { filter: Filter; onFilter: 
   const periods = useQuery(periodsQuery(workspace.id)).data ?? []
   const meters = usage?.meters.map(({ meter, label }) => ({ value: meter, text: label })) ?? []
   const kinds = Object.entries(kindWords).map(([value, text]) => ({ value, text }))
-  const spans = periods.map(({ start, end }) => ({ value: start, text: `${day(start)} to ${day(end)}` }))
+  const spans = periods.map((period) => ({ value: period.start, text: periodText(period) }))
   const set = (name: keyof Filter) => (value: string) => onFilter({ [name]: value === '' ? undefined : value })
 
   return (
