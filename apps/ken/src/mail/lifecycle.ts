@@ -32,8 +32,8 @@ export async function scheduleLifecycle({ database }: Context): Promise<void> {
 /** A round over all workspaces, with what nobody needs any more swept away, then a rest. Cut off at any point it is begun anew: what is written already is not written again. */
 export function lifecycleJob(context: Context, { lookSeconds }: { lookSeconds: number }): JobHandler {
   return async (_job, { signal, stopping }) => {
-    await Promise.all([sweepAttempts(context.database), sweepResets(context.database)])
     try {
+      await Promise.all([sweepAttempts(context.database), sweepResets(context.database)])
       for (let page = await nextPage(context, ''); page.length > 0; page = await nextPage(context, page.at(-1)!.id)) {
         for (let n = 0; n < page.length; n += atOnce) {
           if (stopping()) return { again: 0 }
