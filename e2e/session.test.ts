@@ -59,7 +59,7 @@ describe('signing in', () => {
       await page.waitForURL(`${product.url}/campaigns`)
       await context.close()
     }
-  })
+  }, 120_000)
 
   test('signing out in one window sends the other to the login with its next step', async () => {
     const page = await signIn(browser, product.url, 'Member')
