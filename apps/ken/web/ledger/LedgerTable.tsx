@@ -77,8 +77,8 @@ function When({ at }: { at: string }) {
 function Cause({ row: { cause, by } }: { row: LedgerRow }) {
   return (
     <>
-      <div>{cause.href === null ? cause.text : <CauseLink {...cause} href={cause.href} />}</div>
-      <div className="quiet">by {by}</div>
+      {cause.href === null ? cause.text : <CauseLink {...cause} href={cause.href} />}{' '}
+      <span className="quiet">by {by}</span>
     </>
   )
 }
