@@ -74,6 +74,7 @@ test('A100 A101 A102 the cap is the smallest of target, estimate and what is lef
     },
     { target: 20, reserve: 20, boundBy: 'target', says: 'stops when 20 have counted, as you asked' },
     { target: 40, reserve: 30, boundBy: 'available', says: '30 of the 40 fit: that is what is left.' },
+    { target: 30, reserve: 30, boundBy: 'target', says: '30 leads are left: the import stops when 30 have counted.' },
     { target: 1, reserve: 1, boundBy: 'target', says: 'stops when 1 has counted, as you asked' },
   ]
   for (const { target, says, ...cap } of cases) {

@@ -76,7 +76,10 @@ function inWords(plan: Pick<PlanView, 'estimate' | 'target' | 'available' | 'res
       : `${number.format(reserve)} of the ${number.format(wanted)} ${reserve === 1 ? 'fits' : 'fit'}: that is what is left. Lower the number to start the import.`
   }
   if (target !== null && target < estimate) {
-    return `This ${what} has ${contacts} that could count: ${stopsAt(target)}, as you asked.`
+    // The field may begin with what is left: then that is the bound, whoever wrote the number.
+    return target === available
+      ? `This ${what} has ${contacts} that could count, and ${left}: ${stopsAt(reserve)}.`
+      : `This ${what} has ${contacts} that could count: ${stopsAt(target)}, as you asked.`
   }
   if (target !== null && target > estimate) {
     return `You asked for ${number.format(target)}; this ${what} has ${contacts} that could count, so at most that many do.`
