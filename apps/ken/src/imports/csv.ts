@@ -47,7 +47,7 @@ export class CsvFault extends Error {
     const where = [at.row && `row ${at.row}`, at.column !== undefined && `column "${at.column}"`]
       .filter(Boolean)
       .join(', ')
-    super(where === '' ? message : `${message} (${where})`)
+    super(where === '' ? message : `${message} (${where}).`)
     this.kind = kind
     this.row = at.row ?? null
     this.column = at.column ?? null

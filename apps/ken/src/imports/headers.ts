@@ -71,7 +71,7 @@ export function recognise(header: string[]): Column[] {
   if (!identities.some((field) => best.has(field))) {
     throw new CsvFault(
       'invalid_file',
-      'No column holds a name, an email address or a LinkedIn profile. Name one "Email"',
+      'No column is called an email address, a name or a LinkedIn profile: write “Email” above the addresses',
       { row: 1 },
     )
   }
