@@ -58,20 +58,26 @@ export async function contactsFile(
   return new Response(stream, {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': attachment(`${rows[0].name} contacts.csv`),
+      'Content-Disposition': attachment(`${slug(rows[0].name)}contacts.csv`),
     },
   })
 }
 
+/** "q4-founders-": letters and digits of any script, small, with a dash for all between them; nothing where there are none. */
+function slug(name: string): string {
+  const words =
+    name
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  return words.map((word) => `${word}-`).join('')
+}
+
 /** RFC 6266: a plain name for old readers, the whole one in UTF-8 for all others. */
-function attachment(fileName: string): string {
-  const name = fileName
-    .replaceAll(/[/\\:*?"<>|\p{Cc}]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  const encoded = encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `attachment; filename="${name.replaceAll(/[^ -~]/g, '_')}"; filename*=UTF-8''${encoded}`
+function attachment(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^ -~]/g, '_')
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`
 }
