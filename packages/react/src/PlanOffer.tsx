@@ -98,7 +98,7 @@ function StepTo({ step, busy, onTake }: Pick<PlanOfferProps, 'step' | 'busy' | '
         onClick={onTake}
       >
         {step.label}
-        {step.kind === 'change' && <NewTabIcon />}
+        {step.kind !== 'start' && <NewTabIcon />}
       </button>
       <p id={noteId} className="hr-offer-note">
         {step.text}

@@ -9,7 +9,7 @@ import {
 } from '@headroom/sdk'
 import { ChoiceSwitch } from './ChoiceSwitch.tsx'
 import { useCatalog, useUsage } from './HeadroomProvider.tsx'
-import { stepTo, yearlyDiscount, type CatalogPlan, type Target } from './offers.ts'
+import { stepTo, yearlyDiscount, type CatalogPlan, type StepKind, type Target } from './offers.ts'
 import { PlanOffer } from './PlanOffer.tsx'
 import { useCheckout, type CheckoutOptions } from './use-checkout.ts'
 import { usePortal } from './use-portal.ts'
@@ -39,11 +39,11 @@ export function PricingTable({ onCheckoutFailure, onPortalFailure, go }: Pricing
   // The first view is the one of now: shown before it is known, the switches would jump.
   if (catalog === null || usageStatus === 'loading') return <PricingSkeleton />
   const isBusy = checkout.starting || portal.opening
-  const take = (target: Target, kind: 'start' | 'change') => {
+  const take = (target: Target, kind: StepKind) => {
     if (isBusy) return
     setTaken(target.plan.id)
-    const request = requestOf(target)
-    void (kind === 'start' ? checkout.start(request) : portal.open(request))
+    if (kind === 'start') void checkout.start(requestOf(target))
+    else void portal.open(kind === 'change' ? requestOf(target) : {})
   }
   return <PricingTableView {...{ catalog, usage }} busyPlan={isBusy ? taken : null} onTake={take} />
 }
@@ -58,7 +58,7 @@ export interface PricingTableViewProps {
   usage: UsageWire | null
   /** The plan whose checkout or portal page is being opened. */
   busyPlan: string | null
-  onTake: (target: Target, kind: 'start' | 'change') => void
+  onTake: (target: Target, kind: StepKind) => void
 }
 
 /** The same section from what you hand in. Which volume is looked at is its own. */

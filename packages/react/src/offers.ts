@@ -13,10 +13,11 @@ export interface Target {
 }
 
 export type Step =
-  /** Nothing to do: it is the one of now, or comes by itself, or with a cancellation. */
-  | { kind: 'current' | 'scheduled' | 'cancel' | 'none'; text: string }
-  /** `start` goes to the checkout, `change` to the portal's confirm page. */
-  | { kind: 'start' | 'change'; label: string; text: string }
+  /** Nothing to do: it is the one of now, or comes by itself, or once a cancellation is taken back. */
+  | { kind: 'current' | 'scheduled' | 'cancelled' | 'none'; text: string }
+  /** `start` goes to the checkout, `change` to the portal's confirm page, `cancel` to the portal. */
+  | { kind: StepKind; label: string; text: string }
+export type StepKind = 'start' | 'change' | 'cancel'
 
 /** What one pays for a month: of a yearly price its twelfth, in whole cents as the price on the plan card. */
 export function monthlyCentsOf({ monthCents, yearCents }: CatalogPrice, interval: Interval): number {
@@ -33,24 +34,32 @@ export function yearlyDiscount({ plans }: CatalogWire): number {
 
 /** Without a subscription a plan is started; with one it is changed in the portal, where it takes effect as Stripe was told to. */
 export function stepTo(target: Target, usage: UsageWire, catalog: CatalogWire): Step {
-  const { plan: now, period } = usage
+  const { plan: now } = usage
   if (isSame(target, now)) return { kind: 'current', text: 'Current plan' }
   if (now.pendingChange && isSame(target, { ...now.pendingChange, id: now.pendingChange.plan })) {
     return { kind: 'scheduled', text: `Starts on ${day(now.pendingChange.at)}` }
   }
   if (isFree(target.plan.id, catalog)) {
-    return now.subscribed ? { kind: 'cancel', text: 'Cancel in Manage Plan' } : { kind: 'none', text: '' }
+    return now.subscribed
+      ? { kind: 'cancel', label: 'Cancel in Manage Plan', text: `Takes effect ${endOf(usage)}` }
+      : { kind: 'none', text: '' }
   }
   if (!now.subscribed) return { kind: 'start', label: `Start ${target.plan.name}`, text: 'Takes effect now' }
   // A change would be asked for, and paid, and then end with the cancellation all the same.
   if (now.pendingChange && isFree(now.pendingChange.plan, catalog)) {
-    return { kind: 'cancel', text: 'Take the cancellation back in Manage Plan first' }
+    return { kind: 'cancelled', text: 'Take the cancellation back in Manage Plan first' }
   }
   const isNow = takesEffectNow(target, now, catalog)
-  // A year runs to its own end, which only Stripe's page shows.
-  const end = now.interval === 'year' ? 'at the end of the paid year' : `at the end of the period on ${day(period.end)}`
-  return { kind: 'change', label: changeLabel(target, now, catalog), text: `Takes effect ${isNow ? 'now' : end}` }
+  return {
+    kind: 'change',
+    label: changeLabel(target, now, catalog),
+    text: `Takes effect ${isNow ? 'now' : endOf(usage)}`,
+  }
 }
+
+/** A year runs to its own end, which only Stripe's page shows. */
+const endOf = ({ plan, period }: UsageWire) =>
+  plan.interval === 'year' ? 'at the end of the paid year' : `at the end of the period on ${day(period.end)}`
 
 type Now = Pick<UsageWire['plan'], 'id' | 'contacts' | 'interval'>
 

@@ -96,6 +96,19 @@ test('A54 with a subscription a plan is changed in the portal, at the page that 
   expect(failures.map(([what]) => what)).toEqual(['portal'])
 })
 
+test('A54 a subscription is cancelled in the portal, which opens without a plan', async () => {
+  vi.spyOn(window, 'open').mockReturnValue(null)
+  const assign = vi.spyOn(window.location, 'assign').mockReturnValue()
+  const { source, offer, click } = await pricing(starter)
+  const cancel = () => offer('Free plan').querySelector('button')!
+  expect(cancel().textContent).toBe('Cancel in Manage Plan')
+  await click('Cancel in Manage Plan')
+  expect(cancel().getAttribute('aria-busy')).toBe('true')
+  expect(source.portals.map(({ request }) => request)).toEqual([{}])
+  await step(() => source.portals[0]!.resolve({ url: '/portal' }))
+  expect(assign).toHaveBeenCalledWith('/portal')
+})
+
 test('a plan bought in another tab: the page is told, and learns what it missed', async () => {
   const { source, failures, click } = await pricing(free)
   await click('Start Starter plan')

@@ -43,7 +43,7 @@ test('A56 A57 what is charged less waits for the end of what is paid', () => {
     'Upgrade to Growth',
     'Takes effect at the end of the paid year',
   ])
-  expect(step({}, 'free', null)).toEqual(['cancel', '', 'Cancel in Manage Plan'])
+  expect(step({}, 'free', null)).toEqual(['cancel', 'Cancel in Manage Plan', atPeriodEnd])
 })
 
 test('the plan of now and the one that comes by itself need no button', () => {
@@ -55,7 +55,7 @@ test('the plan of now and the one that comes by itself need no button', () => {
 test('A57 a plan that is cancelled is not changed before the cancellation is taken back', () => {
   const pendingChange = { plan: 'free', contacts: null, interval: 'month', at: '2026-12-01T09:14:00Z' } as const
   expect(step({ pendingChange }, 'growth', 5000)).toEqual([
-    'cancel',
+    'cancelled',
     '',
     'Take the cancellation back in Manage Plan first',
   ])
