@@ -30,6 +30,8 @@ test('A18 A67 a build holds one AI credit while it is made, and completing it us
   expect(made.criteria!.countries).toEqual(['United Kingdom', 'Germany'])
   expect(made.qualify!.passed.length).toBeGreaterThan(0)
   expect(made.qualify!.filtered.map(({ reason }) => reason)).toContain('Company size "1-10" does not match')
+  expect(made.qualify!.filtered.map(({ reason }) => reason)).toContain('No email address')
+  expect(made.qualify!.passed).not.toEqual([])
   expect(made.qualify!.sampled).toBe(made.qualify!.passed.length + made.qualify!.filtered.length)
   expect(made.segments!.every(({ people }) => people > 0)).toBe(true)
   expect(made.sequence!.map(({ waitDays }) => waitDays)).toEqual([0, 3, 3, 3])

@@ -1,8 +1,9 @@
-/** A look at who would qualify: people of the directory, from a wider circle than the criteria draw, judged by the rules of an import. */
+/** A look at who could become a lead: people of the directory, from a wider circle than the criteria draw, judged by the rules of an import. */
 import type { Criteria } from '../campaigns/criteria.ts'
 import type { Context } from '../context.ts'
 import type { Build } from './build-rows.ts'
 import type { JudgedPerson, Qualified } from './build-view.ts'
+import { reasonLabels } from '../imports/reasons.ts'
 import { searchDirectory, type DirectoryPerson } from '../directory/search.ts'
 
 const lists = ['titles', 'countries', 'industries', 'companySizes'] as const
@@ -28,7 +29,9 @@ export async function judgeSample(
   for (const person of people.values()) {
     const { name, title, company, country, industry, companySize } = person
     const judgement = context.qualifier.judge({ name, title, company, country, industry, companySize }, criteria)
-    if (judgement.qualified) qualified.passed.push(shown(person, asked.length > 0 ? matches : 'Anybody qualifies'))
+    // Whoever meets the criteria still cannot count without an address.
+    if (judgement.qualified && person.email === null) qualified.filtered.push(shown(person, reasonLabels.no_address))
+    else if (judgement.qualified) qualified.passed.push(shown(person, asked.length > 0 ? matches : 'Anybody qualifies'))
     else qualified.filtered.push(shown(person, judgement.label))
   }
   return qualified
