@@ -22,7 +22,8 @@ export function useStart({
 }: {
   uploadId: string
   campaign: () => Promise<string>
-  onStarted: (started: Import) => void
+  /** What is waited for before another may be started. */
+  onStarted: (started: Import) => void | Promise<void>
   onFailed: () => void
 }): Starting {
   const start = useMutation({

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useNavigate } from '@tanstack/react-router'
-import type { Campaign, Criteria, Import, Source } from '../api.ts'
+import { api, type Campaign, type Criteria, type Import, type Source } from '../api.ts'
 import { nobodyAsked, sameCriteria } from '../directory/CriteriaFields.tsx'
 import { ChosenContacts, type Chosen } from '../import/ChosenContacts.tsx'
 import { CsvSource } from '../import/CsvSource.tsx'
@@ -41,10 +41,12 @@ export function CampaignWizard({ draft, onMade }: { draft: Campaign | null; onMa
     if (chosen?.source === 'directory' && !sameCriteria(chosen.upload.criteria ?? nobodyAsked, changed)) setChosen(null)
   }
 
-  const started = (made: Import) => {
+  // Its page opens whole: what it shows first is read before one goes there.
+  const started = async (made: Import) => {
     queryClient.setQueryData(importKey(made.id), made)
-    void queryClient.invalidateQueries({ queryKey: campaignQuery(made.campaignId).queryKey })
-    void navigate({ to: '/campaigns/$campaignId', params: { campaignId: made.campaignId } })
+    const known = await api.campaign(made.campaignId).catch(() => undefined)
+    if (known !== undefined) queryClient.setQueryData(campaignQuery(made.campaignId).queryKey, known)
+    await navigate({ to: '/campaigns/$campaignId', params: { campaignId: made.campaignId } })
   }
 
   return (

@@ -31,7 +31,7 @@ export function ImportSteps({
   /** Whether what is asked for can be started. */
   onFits: (fits: boolean) => void
   onStep: (step: Step) => void
-  onStarted: (started: Import) => void
+  onStarted: (started: Import) => void | Promise<void>
 }) {
   const id = useId()
   const planning = usePlan(chosen.upload.id, target)

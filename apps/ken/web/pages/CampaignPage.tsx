@@ -11,7 +11,7 @@ import { CampaignState } from '../parts/CampaignState.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
 import { Page } from '../parts/Page.tsx'
-import { active, campaignQuery, importKey, queryClient } from '../queries.ts'
+import { active, campaignQuery, campaignsQuery, importKey, queryClient } from '../queries.ts'
 import { CriteriaInFull, criteriaInWords } from '../sending/CriteriaInFull.tsx'
 import { CampaignTabs } from '../sending/CampaignTabs.tsx'
 import { NextStep } from '../sending/NextStep.tsx'
@@ -25,6 +25,8 @@ const route = getRouteApi('/app/campaigns/$campaignId')
 
 export function CampaignPage() {
   const { campaignId } = route.useParams()
+  const { tab = 'contacts' } = route.useSearch()
+  const { data: listed } = useQuery({ ...campaignsQuery, enabled: false })
   const campaign = useQuery(campaignQuery(campaignId))
 
   if (campaign.data !== undefined) return <CampaignView key={campaignId} campaign={campaign.data} />
@@ -40,13 +42,16 @@ export function CampaignPage() {
       </Page>
     )
   }
-  return (
-    <Page title="Campaign">
-      {campaign.isError ? (
-        <Failure what="The campaign" error={campaign.error} onRetry={campaign.refetch} />
-      ) : (
-        <Loading what="the campaign" rows={3} height={120} />
-      )}
+  const name = listed?.find(({ id }) => id === campaignId)?.name ?? 'Campaign'
+  // As high as what comes, so that nothing jumps when it is there.
+  return campaign.isError ? (
+    <Page title={name}>
+      <Failure what="The campaign" error={campaign.error} onRetry={campaign.refetch} />
+    </Page>
+  ) : (
+    <Page title={name} lead="Reading the campaign…">
+      <CampaignTabs campaignId={campaignId} current={tab} />
+      <Loading what="the campaign" rows={1} height={240} />
     </Page>
   )
 }
