@@ -8,7 +8,7 @@ import { Refusal } from './Refusal.tsx'
 import { SavedWords, SavingFailed } from './SavedWords.tsx'
 import { stands, stepAfter, stepOf } from './steps.ts'
 import type { Edits } from './use-edits.ts'
-import { useFinish } from './use-finish.ts'
+import { useFinish, useIsFinishing } from './use-finish.ts'
 
 /** What can be done with an active build: go on, have a step done again, finish, or leave it as a draft. */
 export function BuildActions({
@@ -22,7 +22,7 @@ export function BuildActions({
   edits: Edits
   onShow: (step: BuildStepName) => void
 }) {
-  const { go, finish, leave, busy } = useMoves(build, edits)
+  const { go, finish, leave, finishing, busy } = useMoves(build, edits)
   const back = shown !== build.step
   const ready = build.working === null && stands(build, build.step)
   const after = stepAfter(build.step)
@@ -49,7 +49,7 @@ export function BuildActions({
             aria-describedby="build-leaving"
             onClick={() => ready && !busy && finish.mutate()}
           >
-            {finish.isPending ? 'Finishing…' : 'Finish'}
+            {finishing ? 'Finishing…' : 'Finish'}
           </button>
         ) : (
           <button
@@ -62,7 +62,7 @@ export function BuildActions({
             Continue to {after.label}
           </button>
         )}
-        {shown !== 'files' && stands(build, shown) && build.working === null && (
+        {shown !== 'files' && stands(build, shown) && build.working === null && !finishing && (
           <RedoStep build={build} step={shown} edits={edits} />
         )}
         <SavedWords state={edits.state} />
@@ -96,6 +96,7 @@ function useMoves(build: Build, edits: Edits) {
     onSuccess: keepBuild,
   })
   const finish = useFinish(build.id, edits.flush)
+  const finishing = useIsFinishing(build.id)
   const leave = useMutation({
     mutationFn: async () => {
       await edits.flush()
@@ -110,5 +111,5 @@ function useMoves(build: Build, edits: Edits) {
       await navigate({ to: '/campaigns' })
     },
   })
-  return { go, finish, leave, busy: go.isPending || finish.isPending || leave.isPending }
+  return { go, finish, leave, finishing, busy: go.isPending || finishing || leave.isPending }
 }

@@ -9,6 +9,7 @@ import { Rail } from './Rail.tsx'
 import { StepContent } from './StepContent.tsx'
 import { stands, stepOf } from './steps.ts'
 import { useEdits } from './use-edits.ts'
+import { useIsFinishing } from './use-finish.ts'
 import { useLiveBuild } from './use-live-build.ts'
 
 /** One build: the rail, the step it stands at or one looked at again, and what can be done there. */
@@ -20,6 +21,8 @@ export function BuildView({ first }: { first: Build }) {
   const [lookedAt, setLookedAt] = useState<BuildStepName | null>(null)
   const shown = lookedAt !== null && stands(build, lookedAt) ? lookedAt : build.step
   const step = stepOf(shown)
+  const finishing = useIsFinishing(build.id)
+  const closing = finishing && build.state === 'completed'
   const working = build.working === shown
   const current = shown === build.step && build.state !== 'completed'
   const heading = useFocusOnChange(shown)
@@ -29,7 +32,7 @@ export function BuildView({ first }: { first: Build }) {
   return (
     <Page title={build.name} lead="Create with AI" aside={<CreditBadge build={build} />}>
       <Rail build={build} shown={shown} onShow={show} />
-      <BuildNotice build={build} stale={stale} allowed={allowed} />
+      {!closing && <BuildNotice build={build} stale={stale} allowed={allowed} />}
       <section
         // The mails are cards of their own.
         className={`${shown === 'email_copy' && !working ? '' : 'card '}stack is-loose build-step`}
@@ -42,18 +45,26 @@ export function BuildView({ first }: { first: Build }) {
           </h2>
           <p className="quiet">{step.lead}</p>
         </div>
-        <StepContent
-          // What the builder has made anew, or what may no longer be edited, is shown as it stands now.
-          key={`${shown} ${working} ${current} ${build.state}`}
-          build={build}
-          step={shown}
-          edits={allowed && current && build.state === 'active' && !working ? edits : null}
-        />
+        {finishing && (
+          <p className="notice">Ken is finishing the build: it makes the campaign with its list, then opens it.</p>
+        )}
+        {/* What stands there stays as it is: should the build not be finished, one goes on where one was. */}
+        <div inert={finishing} className={finishing ? 'is-finishing' : undefined}>
+          <StepContent
+            // What the builder has made anew, or what may no longer be edited, is shown as it stands now.
+            key={`${shown} ${working} ${current} ${build.state}`}
+            build={build}
+            step={shown}
+            edits={allowed && current && build.state === 'active' && !working ? edits : null}
+          />
+        </div>
       </section>
       <p className="visually-hidden" role="status">
-        {announcement(build)}
+        {finishing ? 'Ken is finishing the build.' : announcement(build)}
       </p>
-      {allowed && build.state === 'active' && <BuildActions build={build} shown={shown} edits={edits} onShow={show} />}
+      {allowed && (build.state === 'active' || closing) && (
+        <BuildActions build={build} shown={shown} edits={edits} onShow={show} />
+      )}
     </Page>
   )
 }

@@ -58,7 +58,7 @@ export function DraftNotice({ build, allowed }: { build: Build; allowed: boolean
                 aria-disabled={finish.isPending}
                 onClick={() => !finish.isPending && finish.mutate()}
               >
-                Finish
+                {finish.isPending ? 'Finishing…' : 'Finish'}
               </button>
             )}
             <DiscardDraft build={build} onDiscarded={() => void navigate({ to: '/campaigns/build', search: {} })} />
