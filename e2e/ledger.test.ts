@@ -40,16 +40,21 @@ async function entries(filter: LedgerFilter = {}): Promise<EntryWire[]> {
 }
 
 const table = () => page.getByRole('table', { name: 'Ledger entries, newest first' })
-const rows = () => table().getByRole('row')
 const number = (n: number) => n.toLocaleString('en-US')
 const thenText = ({ after: { limit, used, reserved } }: EntryWire) =>
   `${number(used)} used${reserved > 0 ? `, ${number(reserved)} reserved` : ''} of ${number(limit!)}`
 
-/** The rows on the page are these entries, in this order, with the figures after each. */
+const runs = () => table().locator('tbody tr.ledger-run')
+const singles = () => table().locator('tbody tr:not(.ledger-run)')
+
+/** The rows on the page are these entries, in this order, with the figures after each; those that stand in one row, once it is opened. */
 async function mustShow(wanted: EntryWire[]): Promise<void> {
-  await shown(rows()).toHaveCount(wanted.length + 1)
-  const cells = await table().locator('tbody tr td:nth-child(4)').allInnerTexts()
-  expect(cells).toEqual(wanted.map(thenText))
+  await shown(async () => {
+    const closed = table().getByRole('button', { name: /^Show each of/, expanded: false })
+    while ((await closed.count()) > 0) await closed.first().press('Enter')
+    expect(await singles().count()).toBe(wanted.length)
+  }).toPass({ timeout: 20_000 })
+  expect(await singles().locator('td:nth-child(4)').allInnerTexts()).toEqual(wanted.map(thenText))
 }
 
 test('A126 the ledger shows every entry of the books, page by page, with its figures; from Billing by a link', async () => {
@@ -58,9 +63,15 @@ test('A126 the ledger shows every entry of the books, page by page, with its fig
   await page.waitForURL('**/settings/billing/ledger')
   await shown(page).toHaveTitle('Ledger · Ken')
   const all = await entries()
+  // Alike and directly after one another: one row, with the figures after the newest.
+  await shown(runs()).toHaveCount(1)
+  await shown(runs()).toContainText('50 × Used +1')
+  await shown(runs()).toContainText('= +50')
+  await shown(runs().locator('td:nth-child(4)')).toHaveText(thenText(all[0]!))
   await mustShow(all.slice(0, 50))
   await page.getByRole('button', { name: 'Show older entries' }).click()
   await mustShow(all.slice(0, 100))
+  await shown(runs().first()).toContainText('60 × Used +1')
   const used = table().getByRole('row', { name: /Used from a reservation/ })
   await shown(used.getByText('Used +31, reserved −31')).toBeVisible()
   expect(await violations(page)).toEqual([])

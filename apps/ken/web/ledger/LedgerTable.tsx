@@ -1,9 +1,14 @@
+import { useState, type ReactNode } from 'react'
 import { Link } from '@tanstack/react-router'
-import { afterText, instant, useUsage } from '@headroom/react'
+import { afterText, instant, number, useUsage } from '@headroom/react'
 import type { LedgerRow } from './api.ts'
+import { runsOf, runText } from './runs.ts'
 import { changeText, kindWords } from './words.ts'
 
-/** Entries, newest first. On a narrow screen what has no column of its own stands under what was booked. */
+/**
+ * Entries, newest first; those that say the same one directly after another in one row, which can be opened. On a narrow screen what
+ * has no column of its own stands under what was booked.
+ */
 export function LedgerTable({ rows, caption, stale = false }: { rows: LedgerRow[]; caption: string; stale?: boolean }) {
   return (
     <div className="table-frame">
@@ -25,8 +30,9 @@ export function LedgerTable({ rows, caption, stale = false }: { rows: LedgerRow[
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <Entry key={row.id} row={row} />
+          {runsOf(rows).map((run) => (
+            // Older entries that are loaded later join a run at its end: it stays the same, and open.
+            <Run key={run[0]!.id} run={run} />
           ))}
         </tbody>
       </table>
@@ -34,14 +40,47 @@ export function LedgerTable({ rows, caption, stale = false }: { rows: LedgerRow[
   )
 }
 
-function Entry({ row }: { row: LedgerRow }) {
+/** The newest of a run stands for it: the figures after it are those after them all. */
+function Run({ run }: { run: LedgerRow[] }) {
+  const [isOpen, setOpen] = useState(false)
+  const [newest, oldest] = [run[0]!, run.at(-1)!]
+  if (run.length === 1) return <Entry row={newest} />
+  const many = number(run.length)
+  const { each, total } = runText(run, many)
+  return (
+    <>
+      <Entry row={newest} since={instant(oldest.at) === instant(newest.at) ? null : oldest.at} className="ledger-run">
+        <div>{each}</div>
+        <div>{total}</div>
+        <button type="button" className="link ledger-each" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          Show each of {many}
+        </button>
+      </Entry>
+      {isOpen && run.map((row) => <Entry key={row.id} row={row} className="ledger-one" />)}
+    </>
+  )
+}
+
+function Entry({
+  row,
+  since = null,
+  className,
+  children,
+}: {
+  row: LedgerRow
+  /** When the oldest of those it stands for was booked, if that was not at the same time. */
+  since?: string | null
+  className?: string
+  /** What it says of the change instead of its own. */
+  children?: ReactNode
+}) {
   const { usage } = useUsage()
   const label = usage?.meters.find(({ meter }) => meter === row.meter)?.label ?? row.meter
   const then = afterText(row.after)
   return (
-    <tr>
+    <tr className={className}>
       <td className="wide-only">
-        <When at={row.at} />
+        <When at={row.at} since={since} />
       </td>
       <td className="breakable">
         <div className="is-strong">{kindWords[row.kind]}</div>
@@ -49,12 +88,12 @@ function Entry({ row }: { row: LedgerRow }) {
         <div className="narrow-only">
           <Cause row={row} />
           <div className="quiet">
-            <When at={row.at} />
+            <When at={row.at} since={since} />
           </div>
         </div>
       </td>
       <td>
-        <div>{changeText(row)}</div>
+        {children ?? <div>{changeText(row)}</div>}
         <div className="narrow-only quiet">Then {then}</div>
       </td>
       <td className="wide-only">{then}</td>
@@ -65,7 +104,20 @@ function Entry({ row }: { row: LedgerRow }) {
   )
 }
 
-function When({ at }: { at: string }) {
+function When({ at, since }: { at: string; since: string | null }) {
+  return (
+    <>
+      <Time at={at} />
+      {since !== null && (
+        <div className="quiet">
+          since <Time at={since} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Time({ at }: { at: string }) {
   const [date, time] = instant(at).split(', ')
   return (
     <time dateTime={at} className="ledger-when">
