@@ -151,6 +151,10 @@ describe.sequential('a campaign, from the upload to the books', () => {
       await shown(onward(admin)).toBeDisabled()
     }
     await shown(target(admin)).toHaveValue('1.5')
+    await target(admin).fill('90')
+    await shown(admin.getByText('Type a whole number from 1 to 50,000.')).toHaveCount(0)
+    await target(admin).press('a')
+    await shown(admin.getByText('Type a whole number from 1 to 50,000.')).toBeVisible()
     await target(admin).fill('900')
     await shown(admin.getByText(/^\d+ of the 900 fit: that is what is left/)).toBeVisible()
   })

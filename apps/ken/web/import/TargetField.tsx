@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { VerdictWire } from '@headroom/sdk'
 import { LimitNotice } from '@headroom/react'
 import { NumberField } from '@base-ui/react/number-field'
@@ -31,6 +32,7 @@ export function TargetField({
   onLower: (quantity: number) => void
 }) {
   const router = useRouter()
+  const [unread, setUnread] = useState(false)
   const { plan, wrong, asking, short } = planning
   if (plan.data === undefined) {
     return plan.isError ? (
@@ -44,7 +46,15 @@ export function TargetField({
 
   return (
     <>
-      <NumberField.Root id={id} className="field import-target" value={target} onValueChange={onTarget}>
+      <NumberField.Root
+        id={id}
+        className="field import-target"
+        value={target}
+        onValueChange={(typed) => {
+          setUnread(false)
+          onTarget(typed)
+        }}
+      >
         <label htmlFor={id} className="field-label">
           How many contacts should Ken find?
         </label>
@@ -52,9 +62,14 @@ export function TargetField({
           className="input"
           placeholder={count(estimate)}
           aria-invalid={wrong || undefined}
-          aria-describedby={wrong ? `${id}-wrong` : `${id}-left ${id}-sentence`}
+          onKeyDown={({ key, ctrlKey, metaKey, altKey }) =>
+            setUnread(key.length === 1 && !ctrlKey && !metaKey && !altKey && noFigure(key))
+          }
+          onPaste={({ clipboardData }) => setUnread(noFigure(clipboardData.getData('text')))}
+          onBlur={() => setUnread(false)}
+          aria-describedby={wrong || unread ? `${id}-wrong` : `${id}-left ${id}-sentence`}
         />
-        {wrong && (
+        {(wrong || unread) && (
           <p id={`${id}-wrong`} className="field-error" role="alert">
             Type a whole number from 1 to {count(most)}.
           </p>
@@ -81,6 +96,9 @@ export function TargetField({
     </>
   )
 }
+
+/** What the field does not take, and must not pass over in silence: there is no number in it. */
+const noFigure = (text: string) => !/[\d.,\s+-]/.test(text)
 
 /** Where it says why an import cannot start. */
 export const reasonId = (id: string, { wrong }: ImportPlanning) => `${id}-${wrong ? 'wrong' : 'notice'}`
