@@ -33,6 +33,8 @@ export function keepBuild(build: Build): void {
   queryClient.setQueryData(buildQuery(build.id).queryKey, (before) =>
     before === undefined || build.revision >= before.revision ? build : before,
   )
+  // The list that was read a moment ago says otherwise.
+  void queryClient.invalidateQueries({ queryKey: buildsQuery.queryKey, exact: true })
 }
 
 /** Reads a build again, whatever is known of it. */
