@@ -35,6 +35,8 @@ export class Store {
     })
     // An idle connection that breaks is replaced by the pool.
     pool.on('error', () => undefined)
+    // The pool listens only while a connection is idle; one lost between two statements of a transaction would end the process.
+    pool.on('connect', (client) => void client.on('error', () => undefined))
     const client = await pool.connect()
     try {
       await makeSchema(client)
