@@ -1,6 +1,7 @@
 /** An import as it goes on, as server-sent events: its state now, then after every change, until it has ended. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { eventStream, type Following } from '../http/event-stream.ts'
 import { showImport, type ImportView } from './imports.ts'
 import { memberOf, type Member } from '../people/session.ts'
 
@@ -10,27 +11,14 @@ const heartbeatMs = 15_000
 /** The stream of one import. It closes by itself at the end, and at the next heartbeat after its reader was signed out. */
 export async function importEvents(context: Context, member: Member, id: string, request: Request): Promise<Response> {
   const first = await showImport(context.database, member, id)
-  const over = AbortSignal.any([request.signal, context.stopped])
-  const gone = new AbortController()
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const encoder = new TextEncoder()
-      const send = (text: string) => controller.enqueue(encoder.encode(text))
-      void follow(context, member, first, { send, request, signal: AbortSignal.any([over, gone.signal]) })
-        // A reader that lost the stream asks again, and is told then what is wrong.
-        .catch(() => undefined)
-        .finally(() => gone.signal.aborted || controller.close())
-    },
-    cancel: () => gone.abort(),
-  })
-  return new Response(stream, { headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' } })
+  return eventStream(context, request, (following) => follow(context, member, first, following))
 }
 
 async function follow(
   context: Context,
   member: Member,
   first: ImportView,
-  { send, request, signal }: { send: (text: string) => void; request: Request; signal: AbortSignal },
+  { send, request, signal }: Following,
 ): Promise<void> {
   let said = ''
   let heardAt = 0
