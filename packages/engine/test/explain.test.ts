@@ -102,7 +102,8 @@ describe('whatever happens to a workspace', () => {
       }),
       { numRuns: 40, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
-    expect(told).toBeGreaterThan(200)
+    // Some four entries stand behind the sentences of each history: with hardly any, the sums above would say nothing.
+    expect(told).toBeGreaterThan(histories)
   }, 120_000)
 })
 
