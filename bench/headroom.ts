@@ -1,5 +1,5 @@
 import { defineCatalog } from '@headroom/core'
-import { startEngine } from '@headroom/engine'
+import { startEngine, type EngineInterface } from '@headroom/engine'
 import pg from 'pg'
 import type { Contender } from './contender.ts'
 
@@ -31,7 +31,7 @@ export async function headroom(
   workspaces: number,
   limit: number,
   lanes?: number,
-): Promise<Contender> {
+): Promise<Contender & { engine: EngineInterface }> {
   const engine = await startEngine({
     databaseUrl: urls.url,
     ownerUrl: urls.ownerUrl,
@@ -57,6 +57,7 @@ export async function headroom(
   }
   return {
     name: 'headroom',
+    engine,
     async reserve(workspace, id, quantity) {
       const lines = [{ meter: 'leads', quantity }]
       const answer = await engine.submit({
