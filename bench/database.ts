@@ -31,7 +31,7 @@ export async function makeDatabase(postgres: LocalPostgres, name: string): Promi
  * Done between two runs, so that nobody pays for what another left: dead rows go, statistics are fresh, every dirty page is on
  * disk. What a contender's tables have grown by stays with it.
  */
-export const settle = (database: Pick<Database, 'adminUrl'>): Promise<void> =>
+export const tidy = (database: Pick<Database, 'adminUrl'>): Promise<void> =>
   statements(database.adminUrl, ['vacuum analyze', 'checkpoint'])
 
 /** Runs statements one after another on a connection of their own. */
