@@ -19,7 +19,7 @@ export interface ServerProcess {
 /** Starts a server as `npm start` does. BENCH_PROFILE names a directory for its CPU profile. */
 export async function startServer(order: ServerOrder): Promise<ServerProcess> {
   const profile = process.env['BENCH_PROFILE']
-  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${order.kind}.cpuprofile`] : []
+  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}/${order.kind}`] : []
   const file = new URL('http-server.ts', import.meta.url).pathname
   const child = spawn(
     process.execPath,

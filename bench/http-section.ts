@@ -2,7 +2,7 @@
  * Our interface over HTTP beside an ordinary application over HTTP and beside a server that does nothing. Each server has a
  * process of its own and its own books in one database of this section; the load comes from the bench's process.
  */
-import { makeDatabase, settle } from './database.ts'
+import { makeDatabase, tidy } from './database.ts'
 import { isNoisy, ratioOf, result, type Measured } from './figures.ts'
 import { batches, checkers, pairs, readers } from './http-callers.ts'
 import { measureHttp } from './http-load.ts'
@@ -50,7 +50,7 @@ export async function http(bench: Bench): Promise<Section> {
     for (let round = 0; round <= bench.rounds; round += 1) {
       for (const [name, run] of Object.entries(runs)) {
         // Round 0 warms up and does not count.
-        await settle(database)
+        await tidy(database)
         const one = await checked(servers[run.contender], run, round === 0 ? 1 : bench.seconds, `${name}_${round}`)
         bench.log(`round ${round}, ${run.contender}, ${run.workload}: ${Math.round(one.opsPerSecond)}/s`)
         if (round > 0) (measured[name] ??= []).push(one)
