@@ -62,6 +62,10 @@ export async function startContenders(bench: Bench, workspaces: number): Promise
 async function proved(bench: Bench, name: string, start: Start): Promise<void> {
   const database = await makeDatabase(bench.postgres, name)
   const contender = await start(database, 1, contested)
-  await contest(contender, contested).finally(() => contender.stop())
+  try {
+    await contest(contender, contested)
+  } finally {
+    await contender.stop()
+  }
   await database.drop()
 }

@@ -12,7 +12,7 @@ const probed = [4, 16, 64, 256]
 
 /**
  * The engine in process beside what people would pick instead. In each round everybody takes its turns next to the others'; the
- * books are checked after every run and counted again entry by entry after every round; between runs the database is tidied.
+ * books are checked after every run and counted again entry by entry at the end; between runs the database is tidied.
  */
 export async function engine(bench: Bench): Promise<Section> {
   const running = await startContenders(bench, workspaces)
@@ -27,8 +27,8 @@ export async function engine(bench: Bench): Promise<Section> {
         bench.log(`round ${round}: ${label(turn)} ${Math.round(measured.opsPerSecond)} ops/s`)
         if (round > 0) rounds.get(name)!.push(measured)
       }
-      for (const { contender } of Object.values(running)) await contender.audit?.()
     }
+    for (const { contender } of Object.values(running)) await contender.audit?.()
     return {
       results: turns.map(([name, turn]) => result(lineOf(running[turn.who]!.contender, turn), rounds.get(name)!)),
       ratios: ratiosOf(rounds),
@@ -37,7 +37,7 @@ export async function engine(bench: Bench): Promise<Section> {
         .map(([, turn]) => `${label(turn)} differs by more than 30 % between rounds`),
     }
   } finally {
-    for (const { stop } of Object.values(running)) await stop()
+    for (const one of Object.values(running)) await one.stop()
   }
 }
 
@@ -70,8 +70,8 @@ async function bestCallers(bench: Bench, typical: Running): Promise<number> {
   return probed[speeds.indexOf(Math.max(...speeds))]!
 }
 
-async function run({ contender, tidy }: Running, turn: Turn, seconds: number, id: string): Promise<Measured> {
-  const measured = await (turn.beside ? measureBeside : measure)(contender, { ...turn.workload, seconds }, id)
-  await tidy()
+async function run(running: Running, turn: Turn, seconds: number, id: string): Promise<Measured> {
+  const measured = await (turn.beside ? measureBeside : measure)(running.contender, { ...turn.workload, seconds }, id)
+  await running.tidy()
   return measured
 }
