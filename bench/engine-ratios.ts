@@ -30,6 +30,11 @@ const ratios: [name: string, above: TurnName, below: TurnName, goal: number | nu
   ['checks64VsTypical', 'headroomChecks', 'typicalChecks', null],
 ]
 
+/** What a goal speaks of. */
+export const inGoals: ReadonlySet<TurnName> = new Set(
+  ratios.filter(([, , , goal]) => goal !== null).flatMap(([, above, below]) => [above, below]),
+)
+
 /** Each the median of the ratios round by round; null where one of the two could not run here. */
 export function ratiosOf(rounds: Rounds): Ratio[] {
   return ratios.map(([name, above, below, goal, figure = speed]) => {

@@ -14,6 +14,8 @@ import type { RunSection, Section } from './section.ts'
 /** Loaded when it is their turn, so that none carries what another needs. */
 const sections: Record<string, () => Promise<RunSection>> = {
   engine: async () => (await import('./engine-section.ts')).engine,
+  http: async () => (await import('./http-section.ts')).http,
+  growth: async () => (await import('./growth-section.ts')).growth,
 }
 
 const { BENCH_ONLY: only, BENCH_OUT: out } = process.env
