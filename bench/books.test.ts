@@ -18,7 +18,7 @@ let sound: Contender
 
 beforeEach(async () => {
   database = await testDatabase()
-  hasty = await typical(database.ownerUrl, 3, 100)
+  hasty = await typical(database.ownerUrl, 3, 20)
   sound = { ...hasty, totals: async () => ({ ...(await hasty.totals()), durable: true }) }
 })
 afterEach(async () => {
@@ -39,12 +39,12 @@ function spoiled(sql: string): Contender {
 }
 
 test('one that keeps its books passes', async () => {
-  await contest(sound, 100)
+  await contest(sound, 20)
 })
 
 test('one that grants more than there is does not pass the contest', async () => {
   const generous: Contender = { ...sound, reserve: async (...asked) => (await sound.reserve(...asked)) || true }
-  await expect(contest(generous, 100)).rejects.toThrow('typical granted 200 of 100 to 200 who asked at once')
+  await expect(contest(generous, 20)).rejects.toThrow('typical granted 40 of 20 to 40 who asked at once')
 })
 
 test('one that does not know a repeat again does not pass', async () => {
@@ -53,7 +53,7 @@ test('one that does not know a repeat again does not pass', async () => {
     ...sound,
     reserve: (workspace, id) => sound.reserve(workspace, `${id}_${number++}`, 1),
   }
-  await expect(contest(forgetful, 100)).rejects.toThrow('typical refused what it had granted')
+  await expect(contest(forgetful, 20)).rejects.toThrow('typical refused what it had granted')
 })
 
 test('one that books a repeat again does not pass', async () => {
@@ -64,7 +64,7 @@ test('one that books a repeat again does not pass', async () => {
       return true
     },
   }
-  await expect(contest(twice, 100)).rejects.toThrow('reserved: acknowledged 0, stored 100')
+  await expect(contest(twice, 20)).rejects.toThrow('reserved: acknowledged 0, stored 20')
 })
 
 test('an answer without anything stored is found', async () => {

@@ -1,6 +1,7 @@
 import { contest } from './contest.ts'
 import type { Contender } from './contender.ts'
 import { makeDatabase, tidy, type Database } from './database.ts'
+import { checkFlushed } from './flushed.ts'
 import { headroom } from './headroom.ts'
 import type { Who } from './lineup.ts'
 import { oneStatement } from './one-statement.ts'
@@ -35,8 +36,8 @@ export interface Running {
 }
 
 /**
- * Starts all that can run here, each on a database of its own, once it has shown on another one that it can count. A
- * contender that cannot run here is missing.
+ * Starts all that can run here, each on a database of its own, once it has shown on another one that it can count, and here
+ * that what it answers is on disk. A contender that cannot run here is missing.
  */
 export async function startContenders(bench: Bench, workspaces: number): Promise<Partial<Record<Who, Running>>> {
   const path = await findRedis()
@@ -46,6 +47,7 @@ export async function startContenders(bench: Bench, workspaces: number): Promise
     await proved(bench, `contest_${who.toLowerCase()}`, start)
     const database = await makeDatabase(bench.postgres, `bench_${who.toLowerCase()}`)
     const contender = await start(database, workspaces, limit)
+    if (who !== 'redis') await checkFlushed(contender, database.adminUrl)
     await tidy(database)
     running[who] = {
       contender,
