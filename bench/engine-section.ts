@@ -11,6 +11,11 @@ const warmUpSeconds = 1
 /** What no goal speaks of runs for a part of the time. */
 const brief = 0.4
 const probed = [4, 16, 64, 256]
+const legend = [
+  'One operation is a reserve or a commit: durable, with hold, ledger entry and a record that makes a repeat harmless.',
+  'rate-limiter-flexible counts and nothing else: no hold, no ledger, no repeats; its operation is one consume.',
+  'cold beside hot: one caller on cold workspaces while 2,000 are at the hot one; only the one is measured.',
+]
 
 /**
  * The engine in process beside what people would pick instead. In each round everybody takes its turns next to the others'; the
@@ -37,6 +42,7 @@ export async function engine(bench: Bench): Promise<Section> {
       noisy: turns
         .filter(([name, { who }]) => who === 'typical' && inGoals.has(name) && isNoisy(rounds.get(name)!))
         .map(([, turn]) => `${label(turn)} differs by more than 30 % between rounds`),
+      legend,
     }
   } finally {
     for (const one of Object.values(running)) await one.stop()

@@ -35,7 +35,7 @@ export function isMet({ value, goal }: Ratio): boolean | null {
   return 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost
 }
 
-export function printResults({ results }: Section): void {
+export function printResults({ results, legend = [] }: Section): void {
   if (results.length === 0) return
   console.table(
     results.map(({ contender, workload, callers, opsPerSecond: { min, median, max }, p50Ms, p99Ms }) => ({
@@ -48,6 +48,7 @@ export function printResults({ results }: Section): void {
       'p99 ms': round(p99Ms),
     })),
   )
+  for (const line of legend) console.log(line)
 }
 
 export function printRatios(sections: Section[]): void {

@@ -36,6 +36,8 @@ export interface Section {
   ratios: Ratio[]
   /** What went up and down too much for its figures to be trusted, in words. */
   noisy: string[]
+  /** What must be known to read the results, in words. */
+  legend?: string[]
 }
 
 export type RunSection = (bench: Bench) => Promise<Section>
