@@ -3,11 +3,11 @@ import type { Operation } from './operations.ts'
 import type { MeterId } from './words.ts'
 
 export interface Needs {
-  reservation?: string
+  reservation?: string | undefined
   /** The grants of this source to these meters, whatever their period. */
-  grantSource?: { type: 'purchase' | 'operator'; id: string; meters: MeterId[] }
+  grantSource?: { type: 'purchase' | 'operator'; id: string; meters: MeterId[] } | undefined
   /** All grants of the running period. */
-  periodGrants?: boolean
+  periodGrants?: boolean | undefined
 }
 
 export function needs(operation: Operation): Needs {

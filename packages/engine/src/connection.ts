@@ -42,6 +42,7 @@ const laneSettings = settings({
   enable_mergejoin: 'off',
   enable_seqscan: 'off',
   enable_bitmapscan: 'off',
+  plan_cache_mode: 'force_generic_plan',
 })
 
 export async function connectLane(url: string): Promise<pg.Client> {

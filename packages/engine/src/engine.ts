@@ -11,7 +11,9 @@ import { history } from './history.ts'
 import { Inbox } from './inbox.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
 import { Lane } from './lane.ts'
+import { RunningClock, StandingClock } from './lane-clock.ts'
 import { loadStatements, realClock, testClock } from './load.ts'
+import { writeStatements } from './write.ts'
 import { migrate, MigrationError } from './migrate.ts'
 import { balancesAt } from './past.ts'
 import { Purchases } from './purchases.ts'
@@ -78,7 +80,7 @@ async function catalogShelf(pool: pg.Pool, catalog: Catalog): Promise<Catalogs> 
 
 function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalogs: Catalogs): EngineInterface {
   const { catalog, log = () => {} } = options
-  const statements = loadStatements(clockSql)
+  const statements = { ...loadStatements(clockSql), ...writeStatements(clockSql) }
   const watch = new Watch(pool)
   const clock = new Clock(pool, clockSql, options.testClock ?? false)
   const now = () => clock.now()
@@ -92,6 +94,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
         url: options.databaseUrl,
         statements,
         catalogs,
+        clock: options.testClock ? new StandingClock() : new RunningClock(),
         log,
         onCommit: (workspaces) => watch.onCommit(workspaces),
       }),
@@ -158,15 +161,15 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
         `select (select count(*) from (select 1 from workspaces where wake_at <= ${clockSql} - interval '1 minute' limit 1000) w)::int as overdue,
                 coalesce((select max(age(backend_xmin)) from pg_stat_activity), 0)::int as snapshot`,
       )
-      const sum = (figure: keyof Lane['figures']) => lanes.reduce((total, lane) => total + lane.figures[figure], 0)
+      const total = (figure: (lane: Lane) => number) => lanes.reduce((sum, lane) => sum + figure(lane), 0)
       return {
-        operations_total: sum('operations'),
-        batches_total: sum('batches'),
-        batch_retries_total: sum('retries'),
-        refused_full_total: sum('refusedFull'),
-        refused_late_total: sum('refusedLate'),
+        operations_total: total(({ figures }) => figures.operations),
+        batches_total: total(({ figures }) => figures.batches),
+        batch_retries_total: total(({ figures }) => figures.retries),
+        refused_full_total: total(({ queue }) => queue.figures.refusedFull),
+        refused_late_total: total(({ queue }) => queue.figures.refusedLate),
         swept_total: sweeper.swept,
-        queue_depth: lanes.reduce((total, lane) => total + lane.depth, 0),
+        queue_depth: total(({ queue }) => queue.size),
         workspaces_overdue_a_minute: rows[0]!.overdue,
         oldest_snapshot_transactions: rows[0]!.snapshot,
       }

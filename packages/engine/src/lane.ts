@@ -1,67 +1,77 @@
-import { refusal, type Answer, type Operation } from '@headroom/core'
+import { decide, refusal, type Answer, type Operation } from '@headroom/core'
 import type pg from 'pg'
+import { assumedFor } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
-import type { LoadStatements } from './load.ts'
-import { BatchFault, transact, type Catalogs } from './transaction.ts'
+import type { LaneClock } from './lane-clock.ts'
+import { BatchFault, commit, open, rollBack, type Catalogs, type Statements } from './transaction.ts'
 import { prepare } from './prepare.ts'
+import { Queue, type Waiting } from './queue.ts'
 import { unavailable } from './unavailable.ts'
+import { WarmBooks } from './warm-books.ts'
 
 /** The most operations one transaction takes: 1,000 measured best of 100, 250, 500 and 1,000 (heart, finding 6). */
 const batchMost = 1_000
-const queueMost = 10_000
-const queueDeadline = 2_000
-/** Conflicts that another try settles: deadlock, serialization, the fence, a row someone else made first, a plan gone stale. */
-const conflicts = new Set(['40P01', '40001', '22012', '23505', '0A000'])
+/** Below this a batch costs as much as one twice its size. */
+const batchLeast = 16
+/** Batches on their way at once: while the database writes one, the next is decided and lines up behind it. */
+const flyingMost = 2
+/** Conflicts that another try settles: deadlock, serialization, the fence, a row someone else made first, a plan gone stale, the clock. */
+const conflicts = new Set(['40P01', '40001', '22012', '23505', '0A000', '2201F'])
+/** Of these, the ones that tell of somebody else who writes the same workspaces. */
+const othersWork = new Set(['40P01', '40001', '22012', '23505'])
 /** A workspace somebody else holds: it must fail alone. */
 const stuck = new Set(['55P03', '57014'])
 
-interface Waiting {
-  operation: Operation
-  since: number
-  resolve: (answer: Answer) => void
-  reject: (error: Error) => void
-}
-
 export interface LaneOptions {
   url: string
-  statements: LoadStatements
+  statements: Statements
   catalogs: Catalogs
+  clock: LaneClock
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
   /** Called after COMMIT with the workspaces written, so that watchers look at once. */
   onCommit: (workspaces: Iterable<string>) => void
 }
 
+/** A batch that was decided and sent to be committed. */
+interface Flight {
+  batch: Waiting[]
+  /** Undefined: committed and answered. */
+  arrival: Promise<BatchFault | undefined>
+}
+
+interface Failed {
+  batch: Waiting[]
+  fault: BatchFault
+}
+
 /**
- * One connection and the queue in front of it. A batch is whatever queued up while the last one ran; there is no timer.
- * Within a workspace operations take effect in the order they came; between workspaces a batch is filled in turns, so that
- * a hot one does not starve the others.
+ * One connection and the queue in front of it. A batch is what queued up while the ones before it ran; there is no timer.
+ * A batch is decided on what the lane remembers, or has just read under the lock, and is on its way to the database while the one
+ * before it is still being written: each compares the versions it was decided on, so when one fails those that build on it fail too,
+ * and come again in their order. Within a workspace operations take effect in the order they came.
  */
 export class Lane {
-  readonly figures = { operations: 0, batches: 0, retries: 0, refusedFull: 0, refusedLate: 0 }
+  readonly figures = { operations: 0, batches: 0, retries: 0 }
+  readonly queue = new Queue()
   readonly #options: LaneOptions
-  readonly #queues = new Map<string, Waiting[]>()
-  #waiting = 0
-  #running: Promise<void> | undefined
+  readonly #warm = new WarmBooks()
+  readonly #flying = new Set<Flight>()
+  #failed: Failed[] = []
   #client: pg.Client | undefined
+  #running: Promise<void> | undefined
+  #somethingHappened = () => {}
   #stopped = false
 
   constructor(options: LaneOptions) {
     this.#options = options
   }
 
-  get depth(): number {
-    return this.#waiting
-  }
-
   submit(operation: Operation): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#stopped) return reject(unavailable('nothing_happened', 'The engine is stopping.'))
-      if (this.#waiting >= queueMost) {
-        this.figures.refusedFull += 1
-        return reject(unavailable('nothing_happened', 'Too many operations are waiting.'))
-      }
-      this.#push({ operation, since: performance.now(), resolve, reject })
-      this.#running ??= this.#run()
+      this.queue.push(operation, resolve, reject)
+      if (this.#running) this.#somethingHappened()
+      else this.#running = this.#run()
     })
   }
 
@@ -72,88 +82,133 @@ export class Lane {
     await this.#client?.end().catch(() => {})
   }
 
-  #push(waiting: Waiting): void {
-    const queue = this.#queues.get(waiting.operation.workspace)
-    if (queue) queue.push(waiting)
-    else this.#queues.set(waiting.operation.workspace, [waiting])
-    this.#waiting += 1
-  }
-
   async #run(): Promise<void> {
-    // Everything that arrives in this turn of the event loop belongs to the first batch.
-    await Promise.resolve()
-    while (this.#waiting > 0) {
-      const batch = this.#take()
-      if (batch.length > 0) await this.#attempt(batch, 1)
+    for (;;) {
+      // Everything that arrives in this turn of the event loop belongs to one batch.
+      await new Promise(setImmediate)
+      if (this.#failed.length > 0) await this.#recoverAll()
+      else if (this.queue.size > 0 && this.#flying.size < flyingMost) await this.#takeOff()
+      else if (this.queue.size > 0 || this.#flying.size > 0) {
+        await new Promise<void>((resolve) => (this.#somethingHappened = resolve))
+      } else break
     }
     this.#running = undefined
   }
 
-  /** The next batch: an equal share of each waiting workspace, the rest topped up; what has waited too long is refused. */
-  #take(): Waiting[] {
-    const batch: Waiting[] = []
-    const late = performance.now() - queueDeadline
-    for (let share = Math.ceil(batchMost / this.#queues.size); batch.length < batchMost && this.#queues.size > 0;) {
-      for (const [workspace, queue] of this.#queues) {
-        const taken = queue.splice(0, Math.min(share, batchMost - batch.length))
-        this.#waiting -= taken.length
-        // What stays goes to the end of the line.
-        this.#queues.delete(workspace)
-        if (queue.length > 0) this.#queues.set(workspace, queue)
-        for (const waiting of taken) {
-          if (waiting.since >= late) batch.push(waiting)
-          else this.#tooLate(waiting)
-        }
-        if (batch.length >= batchMost) break
-      }
+  async #takeOff(): Promise<void> {
+    // An operation waits in the queue, where its deadline is watched, until there is a connection.
+    const client = await this.#connected().catch((error: unknown) => faultOf(error))
+    if (this.#failed.length > 0) return
+    let operations = this.queue.size
+    for (const { batch } of this.#flying) operations += batch.length
+    const share = Math.ceil(operations / flyingMost)
+    const batch = this.queue.take(Math.min(batchMost, Math.max(batchLeast, share)))
+    if (batch.length === 0) return
+    try {
+      if (client instanceof BatchFault) throw client
+      const flight = await this.#send(client, batch)
+      this.#flying.add(flight)
+      void flight.arrival.then((fault) => {
+        this.#flying.delete(flight)
+        if (fault) this.#failed.push({ batch: flight.batch, fault })
+        this.#somethingHappened()
+      })
+    } catch (error) {
+      this.#failed.push({ batch, fault: faultOf(error) })
     }
-    return batch
   }
 
-  #tooLate(waiting: Waiting): void {
-    this.figures.refusedLate += 1
-    waiting.reject(unavailable('nothing_happened', 'The operation waited too long for its turn.'))
+  /** Decides a batch and sends it off to be committed. Throws BatchFault when it did not come so far; nothing has happened then. */
+  async #send(client: pg.Client, batch: Waiting[]): Promise<Flight> {
+    const { statements, catalogs, clock } = this.#options
+    const operations = batch.map(({ operation }) => operation)
+    const ahead = [...this.#flying].map(({ arrival }) => arrival)
+    let now = clock.now()
+    const cold = this.#warm.cold(operations, now)
+    const isOpen = cold.size > 0
+    if (isOpen) {
+      const read = await open(client, statements, operations, cold, catalogs)
+      // What was read is right only if all that went ahead has arrived; else that has to go first.
+      if ((await Promise.all(ahead)).some((fault) => fault)) return await this.#giveWay(client)
+      now = read.now
+      clock.heard(now)
+      this.#warm.adopt(read.workspaces)
+    }
+    const { workspaces, absent } = this.#warm.books(operations, cold)
+    const books = { workspaces, catalogs: catalogs.byVersion, catalog: catalogs.current }
+    const { answers, changes } = await this.#decided(client, isOpen, () => decide(books, operations, now!))
+    this.#warm.keep(workspaces, changes)
+    const assumed = assumedFor(workspaces, cold, absent, changes, isOpen ? null : now)
+    // Operations that wait for the rest of what is due go back to the head of their queue.
+    const again = batch.filter((_, index) => answers[index] === 'again')
+    if (again.length > 0) this.queue.putBack(again)
+    const going = again.length > 0 ? batch.filter((_, index) => answers[index] !== 'again') : batch
+    const given = answers.filter((answer) => answer !== 'again')
+    const arrival = commit(client, statements, changes, assumed, isOpen).then(
+      (instant) => {
+        if (instant !== null) clock.heard(instant)
+        this.#answer(going, given)
+        return undefined
+      },
+      (error: unknown) => {
+        this.#warm.forget(workspaces.keys())
+        return faultOf(error)
+      },
+    )
+    return { batch: going, arrival }
+  }
+
+  async #giveWay(client: pg.Client): Promise<never> {
+    await rollBack(client)
+    throw new BatchFault({ code: '2201F', message: 'The batch before it failed' }, false)
+  }
+
+  async #decided<T>(client: pg.Client, isOpen: boolean, work: () => T): Promise<T> {
+    try {
+      return work()
+    } catch (error) {
+      if (isOpen) await rollBack(client)
+      throw new BatchFault(error, false)
+    }
+  }
+
+  #answer(batch: Waiting[], answers: Answer[]): void {
+    this.figures.batches += 1
+    this.figures.operations += batch.length
+    this.#options.onCommit(new Set(batch.map(({ operation }) => operation.workspace)))
+    batch.forEach(({ resolve }, index) => resolve(answers[index]!))
+  }
+
+  /** Once nothing is on its way any more, what has failed is tried again, read under the lock, in its order and one by one. */
+  async #recoverAll(): Promise<void> {
+    await Promise.all([...this.#flying].map(({ arrival }) => arrival))
+    const failed = this.#failed
+    this.#failed = []
+    for (const { batch, fault } of failed) await this.#recover(batch, 1, fault)
+  }
+
+  async #attempt(batch: Waiting[], attempt: number): Promise<void> {
+    if (batch.length === 0) return
+    this.#warm.forget(batch.map(({ operation }) => operation.workspace))
+    const fault = await this.#connected()
+      .then((client) => this.#send(client, batch))
+      .then(({ arrival }) => arrival)
+      .catch((error: unknown) => faultOf(error))
+    if (fault) await this.#recover(batch, attempt, fault)
   }
 
   /**
-   * Runs a batch and answers it. A conflict is tried again; what fails for its own reasons is found by halving, so that one poison
-   * operation never fails its neighbours; a stuck workspace fails alone.
+   * A conflict is tried again; what fails for its own reasons is found by halving, so that one poison operation never fails its
+   * neighbours; a stuck workspace fails alone.
    */
-  async #attempt(batch: Waiting[], attempt: number): Promise<void> {
-    const operations = batch.map(({ operation }) => operation)
-    try {
-      const client = await this.#connected()
-      const answers = await transact(client, this.#options.statements, operations, this.#options.catalogs)
-      this.#answer(batch, answers)
-    } catch (error) {
-      await this.#recover(batch, attempt, error instanceof BatchFault ? error : new BatchFault(error, false))
-    }
-  }
-
-  #answer(batch: Waiting[], answers: (Answer | 'again')[]): void {
-    this.figures.batches += 1
-    this.#options.onCommit(new Set(batch.map(({ operation }) => operation.workspace)))
-    const again = new Map<string, Waiting[]>()
-    batch.forEach((waiting, index) => {
-      const answer = answers[index]!
-      const { workspace } = waiting.operation
-      if (answer !== 'again') {
-        this.figures.operations += 1
-        waiting.resolve(answer)
-      } else again.set(workspace, [...(again.get(workspace) ?? []), waiting])
-    })
-    // Operations that wait for the rest of what is due go back to the head of their queue.
-    for (const [workspace, list] of again) {
-      this.#queues.set(workspace, [...list, ...(this.#queues.get(workspace) ?? [])])
-      this.#waiting += list.length
-    }
-  }
-
   async #recover(batch: Waiting[], attempt: number, fault: BatchFault): Promise<void> {
     this.figures.retries += 1
-    if (isLostConnection(fault.sqlState, fault.message)) return this.#reconnect(batch, attempt, fault)
-    if (conflicts.has(fault.sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
-    if (stuck.has(fault.sqlState)) {
+    const { sqlState } = fault
+    if (sqlState === '2201F') this.#options.clock.forget()
+    if (othersWork.has(sqlState)) this.#warm.contest(batch.map(({ operation }) => operation.workspace))
+    if (isLostConnection(sqlState, fault.message)) return this.#reconnect(batch, attempt, fault)
+    if (conflicts.has(sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
+    if (stuck.has(sqlState)) {
       const workspaces = [...new Set(batch.map(({ operation }) => operation.workspace))]
       if (workspaces.length === 1) return this.#busy(batch)
       const half = new Set(workspaces.slice(0, Math.ceil(workspaces.length / 2)))
@@ -233,6 +288,8 @@ export class Lane {
     return (this.#client = client)
   }
 }
+
+const faultOf = (error: unknown): BatchFault => (error instanceof BatchFault ? error : new BatchFault(error, false))
 
 /** Harmless twice: named by its caller or stored under a key. The rest would count double. */
 function isRepeatable(operation: Operation): boolean {

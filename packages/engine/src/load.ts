@@ -4,8 +4,6 @@ import {
   needs,
   settleRound,
   type AnswerRow,
-  type Books,
-  type Catalog,
   type Instant,
   type Needs,
   type Operation,
@@ -13,7 +11,7 @@ import {
 } from '@headroom/core'
 import type pg from 'pg'
 import * as codes from './codes.ts'
-import { column } from './column.ts'
+import { smallintColumn, textColumn } from './column.ts'
 import {
   balanceColumns,
   balanceRow,
@@ -69,7 +67,7 @@ select a.workspace_id, a.key, a.request, a.status, a.body, a.at
   cross join lateral (select * from answers a where a.workspace_id = n.w and a.key = n.k offset 0) a`,
     grants: `
 select ${grantColumns}, ${balanceColumns}
-  from unnest($1::text[], $2::int[], $3::text[]) n(w, t, i)
+  from unnest($1::text[], $2::smallint[], $3::text[]) n(w, t, i)
   cross join lateral (select * from grants g where g.workspace_id = n.w and g.source_type = n.t and g.source_id = n.i offset 0) g
   ${balancesOfOlderPeriod('g')}`,
     periodGrants: `
@@ -94,7 +92,7 @@ select w.workspace_id, r.id, r.state, r.late, r.period_start, r.created_at, r.ex
 export type LoadStatements = ReturnType<typeof loadStatements>
 
 export interface Loaded {
-  books: Books
+  workspaces: Map<string, WorkspaceBooks>
   now: Instant
 }
 
@@ -107,41 +105,41 @@ export const sendOn =
     (await client.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
 
 /**
- * Sends everything the operations need in one go, without waiting between statements; `lock` first where they will be written.
+ * Sends everything the operations need in one go, without waiting between statements; first locks the workspaces of `lock`.
  * `due` is how many overdue holds to read per workspace; null reads all.
  */
 export async function load(
   send: Send,
   statements: LoadStatements,
   wanted: readonly Wanted[],
-  { lock, due = settleRound + 1 }: { lock: boolean; due?: number | null },
+  { lock, due = settleRound + 1 }: { lock?: ReadonlySet<string>; due?: number | null },
 ): Promise<LoadedFor> {
   const names = namesOf(wanted)
-  const ids = column([...names.workspaces])
+  const ids = textColumn([...names.workspaces], itself)
   const none: Promise<Row[]> = Promise.resolve([])
   const ask = (name: keyof LoadStatements, values: unknown[]) => send(name, statements[name], values)
   const { reservations, answers, grants, periodGrants } = names
   const [, clock, books, ...rest] = await Promise.all([
-    lock ? ask('lock', [ids]) : none,
+    lock ? ask('lock', [textColumn([...lock], itself)]) : none,
     names.clock ? ask('clock', []) : none,
     ask('books', [ids]),
     reservations.length
-      ? ask('reservations', [column(reservations.map(first)), column(reservations.map(second))])
+      ? ask('reservations', [textColumn(reservations, first), textColumn(reservations, second)])
       : none,
-    answers.length ? ask('answers', [column(answers.map(first)), column(answers.map(second))]) : none,
+    answers.length ? ask('answers', [textColumn(answers, first), textColumn(answers, second)]) : none,
     grants.length
       ? ask('grants', [
-          column(grants.map(([w]) => w)),
-          column(grants.map(([, type]) => codes.sourceType.code(type))),
-          column(grants.map(([, , id]) => id)),
+          textColumn(grants, first),
+          smallintColumn(grants, ([, type]) => codes.sourceType.code(type)),
+          textColumn(grants, ([, , id]) => id),
         ])
       : none,
-    periodGrants.length ? ask('periodGrants', [column(periodGrants)]) : none,
+    periodGrants.length ? ask('periodGrants', [textColumn(periodGrants, itself)]) : none,
   ])
   const [reservationRows, answerRows, grantRows, periodGrantRows] = rest as [Row[], Row[], Row[], Row[]]
   // Rarely is a workspace awake, so this is asked for when it is known, not with every batch.
   const awake = new Set(books.filter(isAwake).map(([workspace]) => workspace as string))
-  const dueRows = awake.size > 0 ? await ask('due', [column([...awake]), due]) : []
+  const dueRows = awake.size > 0 ? await ask('due', [textColumn([...awake], itself), due]) : []
   return {
     names,
     rows: {
@@ -161,6 +159,7 @@ const isAwake = (row: Row): boolean => (row[4] as Instant) <= Math.max(row[3] as
 
 const first = <T>([value]: readonly [T, ...unknown[]]): T => value
 const second = <T>([, value]: readonly [unknown, T, ...unknown[]]): T => value
+const itself = <T>(value: T): T => value
 
 export interface LoadedFor {
   rows: LoadedRows
@@ -194,12 +193,12 @@ export interface Wanted extends Needs {
   creates?: boolean
 }
 
-export const wantedBy = (operation: Operation): Wanted => ({
-  ...needs(operation),
-  workspace: operation.workspace,
-  key: operation.key,
-  creates: operation.op === 'create-workspace',
-})
+/** Field by field: a spread here was a tenth of the process's time. */
+export function wantedBy(operation: Operation): Wanted {
+  const { reservation, grantSource, periodGrants } = needs(operation)
+  const { workspace, key, op } = operation
+  return { workspace, key, creates: op === 'create-workspace', reservation, grantSource, periodGrants }
+}
 
 function namesOf(wanted: readonly Wanted[]): Names {
   const names: Names = {
@@ -222,7 +221,7 @@ function namesOf(wanted: readonly Wanted[]): Names {
 }
 
 /** The rows as strict books: what was asked for and is not there is present as undefined. */
-export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalog>, catalog: string): Loaded {
+export function booksOf({ rows, names }: LoadedFor): Loaded {
   const workspaces = new Map<string, WorkspaceBooks>()
   for (const id of names.workspaces) workspaces.set(id, emptyBooks())
   const of = (id: unknown) => workspaces.get(id as string)!
@@ -272,7 +271,7 @@ export function booksOf({ rows, names }: LoadedFor, catalogs: Map<string, Catalo
     books.due ??= []
     if (row[1] !== null) books.due.push(reservationRow(row))
   }
-  return { books: { workspaces, catalogs, catalog }, now: now ?? noTime }
+  return { workspaces, now: now ?? noTime }
 }
 
 /** Several names of one period bring its balances several times. */

@@ -73,12 +73,10 @@ export class Reader {
     workspace: string,
     named: Omit<Wanted, 'workspace' | 'key'> = {},
   ): Promise<Draft | undefined> {
-    const loaded = await load(sendOn(client), this.#statements, [{ ...named, workspace, key: null }], {
-      lock: false,
-      due: null,
-    })
+    const loaded = await load(sendOn(client), this.#statements, [{ ...named, workspace, key: null }], { due: null })
     await this.#catalogs.ensure(loaded.rows.books.map((row) => row[12] as string))
-    const { books, now } = booksOf(loaded, this.#catalogs.byVersion, this.#catalogs.current)
+    const { workspaces, now } = booksOf(loaded)
+    const books = { workspaces, catalogs: this.#catalogs.byVersion, catalog: this.#catalogs.current }
     const draft = settled(books, workspace, now, Infinity)
     return draft.workspace && draft
   }

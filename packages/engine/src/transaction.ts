@@ -1,7 +1,11 @@
-import { decide, type Answer, type Catalog, type Operation } from '@headroom/core'
+import type { Catalog, Changes, Instant, Operation, WorkspaceBooks } from '@headroom/core'
 import type pg from 'pg'
+import { isLostConnection } from './connection.ts'
 import { booksOf, load, sendOn, wantedBy, type LoadStatements } from './load.ts'
-import { isEmpty, write } from './write.ts'
+import type { Assumed } from './assumed.ts'
+import { writes, type WriteStatements } from './write.ts'
+
+export type Statements = LoadStatements & WriteStatements
 
 /** The catalogs by version, immutable once read; the engine's own is the one new periods start from. */
 export interface Catalogs {
@@ -15,7 +19,7 @@ export interface Catalogs {
 export class BatchFault extends Error {
   override name = 'BatchFault'
   readonly sqlState: string
-  /** True once write and commit were sent and the connection was lost: nobody knows. */
+  /** True once it was sent to be committed and the connection was lost: nobody knows. */
   readonly unknown: boolean
 
   constructor(cause: unknown, unknown: boolean) {
@@ -26,53 +30,74 @@ export class BatchFault extends Error {
 }
 
 /**
- * One batch, two round trips: begin · lock · read, then write · commit. Answers are returned only after the tag COMMIT.
- * Throws BatchFault; the transaction is then rolled back or the connection is lost.
+ * Begins a transaction, locks all of the batch's workspaces, and reads the cold ones, in one round trip. All are locked, in the order
+ * of their ids, so that two servers never wait for each other. Throws BatchFault, the transaction rolled back.
+ * Read committed is spelled out: under a database default of repeatable read the reading would see what was before the wait.
  */
-export async function transact(
+export async function open(
   client: pg.Client,
-  statements: LoadStatements,
+  statements: Statements,
   operations: readonly Operation[],
+  cold: ReadonlySet<string>,
   catalogs: Catalogs,
-): Promise<(Answer | 'again')[]> {
-  const decision = await readAndDecide(client, statements, operations, catalogs)
-  const send = sendOn(client)
-  const [written, committed] = await inOneGo(client, () =>
-    Promise.allSettled([
-      isEmpty(decision.changes) ? Promise.resolve() : write(send, decision.changes),
-      client.query('commit'),
-    ]),
-  )
-  if (committed.status === 'rejected') throw new BatchFault(committed.reason, true)
-  // A failed statement makes COMMIT resolve as ROLLBACK: the tag decides, not the absence of an error.
-  if (written.status === 'rejected') throw new BatchFault(written.reason, false)
-  if (committed.value.command !== 'COMMIT')
-    throw new BatchFault(new Error(`COMMIT became ${committed.value.command}`), false)
-  return decision.answers
-}
-
-async function readAndDecide(
-  client: pg.Client,
-  statements: LoadStatements,
-  operations: readonly Operation[],
-  catalogs: Catalogs,
-) {
+): Promise<{ workspaces: Map<string, WorkspaceBooks>; now: Instant }> {
+  const lock = new Set(operations.map(({ workspace }) => workspace))
+  const wanted = operations.filter(({ workspace }) => cold.has(workspace)).map(wantedBy)
   try {
-    // Spelled out: under a database default of repeatable read the second statement would read the snapshot before the wait.
     const [, loaded] = await inOneGo(client, () =>
       Promise.all([
         client.query('begin isolation level read committed'),
-        load(sendOn(client), statements, operations.map(wantedBy), { lock: true }),
+        load(sendOn(client), statements, wanted, { lock }),
       ]),
     )
     const versions = loaded.rows.books.map((row) => row[12] as string)
     if (versions.some((version) => !catalogs.byVersion.has(version))) await catalogs.ensure(new Set(versions))
-    const { books, now } = booksOf(loaded, catalogs.byVersion, catalogs.current)
-    return decide(books, operations, now)
+    return booksOf(loaded)
   } catch (error) {
-    await client.query('rollback').catch(() => {})
+    await rollBack(client)
     throw new BatchFault(error, false)
   }
+}
+
+/** Lets go of all locks. A connection that is lost has let go already. */
+export async function rollBack(client: pg.Client): Promise<void> {
+  await client.query('rollback').catch(() => {})
+}
+
+/**
+ * Sends what a batch has changed, at once and in one packet, to be written and committed together; resolves when it is durable, with
+ * the database's clock where it was asked. One statement alone is its own transaction. Throws BatchFault: rolled back, or unknown.
+ */
+export async function commit(
+  client: pg.Client,
+  statements: Statements,
+  changes: Changes,
+  assumed: Assumed,
+  isOpen: boolean,
+): Promise<Instant | null> {
+  const send = sendOn(client)
+  const list = writes(statements, changes, assumed)
+  const isAlone = !isOpen && list.length === 1
+  const [written, committed] = await inOneGo(client, () => {
+    if (!isOpen && !isAlone) void client.query('begin isolation level read committed').catch(() => {})
+    const sent = Promise.allSettled(list.map(({ name, text, values }) => send(name, text, values)))
+    return Promise.all([sent, isAlone ? sent.then(() => null) : settled(client.query('commit'))])
+  })
+  const failed = written.find((one) => one.status === 'rejected')
+  if (committed?.status === 'rejected') throw new BatchFault(committed.reason, true)
+  // A failed statement makes COMMIT resolve as ROLLBACK: the tag decides, not the absence of an error.
+  if (failed) throw new BatchFault(failed.reason, isAlone && isLost(failed.reason))
+  if (committed && committed.value.command !== 'COMMIT')
+    throw new BatchFault(new Error(`COMMIT became ${committed.value.command}`), false)
+  const clocks = written.flatMap((one) => (one.status === 'fulfilled' ? ((one.value[0]?.[0] as Instant) ?? []) : []))
+  return clocks.length > 0 ? Math.max(...clocks) : null
+}
+
+const settled = async <T>(work: Promise<T>): Promise<PromiseSettledResult<T>> => (await Promise.allSettled([work]))[0]
+
+const isLost = (error: unknown): boolean => {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  return isLostConnection(code, message)
 }
 
 /** What is sent in here leaves in one packet: a system call for each statement was a third of the process's time. */

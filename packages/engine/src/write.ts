@@ -1,15 +1,8 @@
 /** Core's changes as bulk statements: one for the hot rows, one for the rare ones. Each row comes once, in its final state. */
-import {
-  instantText,
-  type BalanceRow,
-  type Changes,
-  type GrantRow,
-  type Instant,
-  type ReservationRow,
-} from '@headroom/core'
-import * as codes from './codes.ts'
-import { column } from './column.ts'
-import type { Send } from './load.ts'
+import type { Changes } from '@headroom/core'
+import type { Assumed } from './assumed.ts'
+import { realClock } from './load.ts'
+import { assumedValues, hotValues, rareValues } from './write-values.ts'
 
 /**
  * The fence (heart M3): workspaces are updated only where the version decided on still stands, and a count that differs
@@ -17,13 +10,13 @@ import type { Send } from './load.ts'
  * "= any(array[…])" can only be looked up in the index: a plain "=" was planned as a comparison of every workspace with every row
  * written while there were few workspaces.
  */
-const hot = `
+const hot = (clock: string) => `
 with w as (
   update workspaces w
      set seq = t.seq, version = t.version, at = t.at, wake_at = t.wake, period_start = t.ps, period_end = t.pe, open_from = t.o
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])
-      as t(w, before, seq, version, at, wake, ps, pe, o)
-   where w.workspace_id = any(array[t.w]) and w.version = t.before
+    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $56::boolean[])
+      as t(w, before, seq, version, at, wake, ps, pe, o, asleep)
+   where w.workspace_id = any(array[t.w]) and w.version = t.before and (not t.asleep or w.wake_at > ${clock})
   returning 1
 ), b as (
   update balances b
@@ -35,22 +28,50 @@ with w as (
 ), r as (
   update reservations r
      set state = t.s, late = t.late, expires_at = t.e, closed_at = t.c, ending = t.ending, lines = t.l::jsonb
-    from unnest($18::text[], $19::text[], $20::int[], $21::boolean[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::text[])
+    from unnest($18::text[], $19::text[], $20::smallint[], $21::boolean[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::text[])
       as t(w, i, s, late, e, c, ending, l)
    where r.workspace_id = t.w and r.id = t.i
   returning 1
 ), rn as (
   insert into reservations (workspace_id, id, state, late, period_start, created_at, expires_at, closed_at, request, ending, lines, reference, metadata)
   select w, i, s, late, p, a, e, c, q, ending, l::jsonb, f, m::jsonb
-    from unnest($26::text[], $27::text[], $28::int[], $29::boolean[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[], $33::timestamptz[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[])
+    from unnest($26::text[], $27::text[], $28::smallint[], $29::boolean[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[], $33::timestamptz[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[])
       as t(w, i, s, late, p, a, e, c, q, ending, l, f, m)
 ), l as (
   insert into ledger_entries (workspace_id, meter, at, seq, period_start, kind, quantity, source_type, source_id, actor, limit_after, used_after, reserved_after, overage_change)
   select w, m, a, s, p, k, q, st, si, actor, la, ua, ra, oc
-    from unnest($39::text[], $40::text[], $41::timestamptz[], $42::bigint[], $43::timestamptz[], $44::int[], $45::bigint[], $46::int[], $47::text[], $48::text[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[])
+    from unnest($39::text[], $40::text[], $41::timestamptz[], $42::bigint[], $43::timestamptz[], $44::smallint[], $45::bigint[], $46::smallint[], $47::text[], $48::text[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[])
       as t(w, m, a, s, p, k, q, st, si, actor, la, ua, ra, oc)
 )
-select 1 / ((select count(*) from w) = $53::int and (select count(*) from b) = $54::int and (select count(*) from r) = $55::int)::int`
+select ${clock}, ${onTime(clock, '$57')},
+       1 / ((select count(*) from w) = $53::int and (select count(*) from b) = $54::int and (select count(*) from r) = $55::int)::int`
+
+/**
+ * What was taken for granted and left no row that would tell: workspaces decided on from memory and not changed still stand as they
+ * did, and the reservations and keys nobody had heard of are not there.
+ */
+const assumed = (clock: string) => `
+select ${clock}, ${onTime(clock, '$3')},
+       1 / (not exists (select 1 from unnest($1::text[], $2::bigint[]) t(w, version)
+                         where not exists (select 1 from workspaces w
+                                            where w.workspace_id = t.w and w.version = t.version and w.wake_at > ${clock} offset 0))
+            and not exists (select 1 from unnest($4::text[], $5::text[]) n(w, i)
+                             cross join lateral (select 1 from reservations r where r.workspace_id = n.w and r.id = n.i offset 0) r)
+            and not exists (select 1 from unnest($6::text[], $7::text[]) n(w, k)
+                             cross join lateral (select 1 from answers a where a.workspace_id = n.w and a.key = n.k offset 0) a))::int`
+
+/**
+ * An instant that was not read in this transaction must be the database's own, give or take a second: else a number without a root
+ * (2201F) makes COMMIT a ROLLBACK. The test clock stands still, so there it must be the very instant.
+ */
+function onTime(clock: string, instant: string): string {
+  const near = `${instant}::timestamptz between statement_timestamp() - interval '1 s' and statement_timestamp() + interval '1 s'`
+  const right =
+    clock === realClock
+      ? near
+      : `coalesce((select now from test_clock where id = 1) = ${instant}::timestamptz, ${near})`
+  return `sqrt(case when ${right} or ${instant}::timestamptz is null then 1 else -1 end)`
+}
 
 /** New workspaces come in id order: two servers that create the same ones wait for each other in one direction only. */
 const rare = `
@@ -81,33 +102,43 @@ with w as (
 ), gn as (
   insert into grants (workspace_id, source_type, source_id, meter, period_start, quantity, taken_back, spent_before, granted_at, reason)
   select w, st, si, m, p, q, tb, sb, a, reason
-    from unnest($43::text[], $44::int[], $45::text[], $46::text[], $47::timestamptz[], $48::bigint[], $49::bigint[], $50::bigint[], $51::timestamptz[], $52::text[])
+    from unnest($43::text[], $44::smallint[], $45::text[], $46::text[], $47::timestamptz[], $48::bigint[], $49::bigint[], $50::bigint[], $51::timestamptz[], $52::text[])
       as t(w, st, si, m, p, q, tb, sb, a, reason)
 ), g as (
   update grants g
      set period_start = t.p, quantity = t.q, taken_back = t.tb, spent_before = t.sb
-    from unnest($53::text[], $54::int[], $55::text[], $56::text[], $57::timestamptz[], $58::bigint[], $59::bigint[], $60::bigint[])
+    from unnest($53::text[], $54::smallint[], $55::text[], $56::text[], $57::timestamptz[], $58::bigint[], $59::bigint[], $60::bigint[])
       as t(w, st, si, m, p, q, tb, sb)
    where g.workspace_id = t.w and g.source_type = t.st and g.source_id = t.si and g.meter = t.m
   returning 1
 ), a as (
   insert into answers (workspace_id, key, request, status, body, at)
   select w, k, q, s, b, at
-    from unnest($61::text[], $62::text[], $63::text[], $64::int[], $65::text[], $66::timestamptz[]) as t(w, k, q, s, b, at)
+    from unnest($61::text[], $62::text[], $63::text[], $64::smallint[], $65::text[], $66::timestamptz[]) as t(w, k, q, s, b, at)
 )
-select 1 / ((select count(*) from s) = $67::int and (select count(*) from g) = $68::int)::int`
+select null::timestamptz, 1 / ((select count(*) from s) = $67::int and (select count(*) from g) = $68::int)::int`
 
-export const writeStatements = { hot, rare }
+export const writeStatements = (clock: string) => ({ hot: hot(clock), assumed: assumed(clock), rare })
 
-/** Sends what has changed; resolves when all of it was accepted. The caller still has to see COMMIT. */
-export async function write(send: Send, changes: Changes): Promise<void> {
-  const sent: Promise<unknown>[] = []
-  if (hasRare(changes)) sent.push(send('rare', rare, rareValues(changes)))
-  if (hasHot(changes)) sent.push(send('hot', hot, hotValues(changes)))
-  await Promise.all(sent)
+export type WriteStatements = ReturnType<typeof writeStatements>
+
+export interface Statement {
+  name: keyof WriteStatements
+  text: string
+  values: unknown[]
 }
 
-export const isEmpty = (changes: Changes): boolean => !hasHot(changes) && !hasRare(changes)
+/** The statements that write what has changed: all of them, in one transaction, or none. */
+export function writes(statements: WriteStatements, changes: Changes, assumed: Assumed): Statement[] {
+  const { absent } = assumed
+  const list: Statement[] = []
+  const add = (name: keyof WriteStatements, values: unknown[]) => list.push({ name, text: statements[name], values })
+  if (hasRare(changes)) add('rare', rareValues(changes))
+  if (hasHot(changes)) add('hot', hotValues(changes, assumed))
+  if (assumed.unchanged.length + absent.reservations.length + absent.answers.length > 0)
+    add('assumed', assumedValues(assumed))
+  return list
+}
 
 const hasHot = ({ workspaces, balances, reservations, entries }: Changes): boolean =>
   workspaces.length +
@@ -121,161 +152,3 @@ const hasRare = ({ workspaces, subscriptions, balances, grants, answers }: Chang
   subscriptions.created.length + subscriptions.changed.length + balances.created.length > 0 ||
   grants.created.length + grants.changed.length + answers.length > 0 ||
   workspaces.some(({ versionBefore }) => versionBefore === null)
-
-type Value = string | number | boolean | null
-
-const columns = <Item>(items: readonly Item[], ...values: ((item: Item) => Value)[]): string[] =>
-  values.map((value) => column(items.map(value)))
-
-const time = (instant: Instant): string => instantText(instant)
-const timeOrNull = (instant: Instant | null): string | null => (instant === null ? null : instantText(instant))
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
-const linesOf = ({ lines }: ReservationRow): string =>
-  JSON.stringify(lines.map(({ meter, requested, reserved, used }) => [meter, requested, reserved, used]))
-
-/** The values of the hot statement, in the order of its parameters. */
-export function hotValues({ workspaces, balances, reservations, entries }: Changes): unknown[] {
-  const updated = workspaces.filter(({ versionBefore }) => versionBefore !== null)
-  return [
-    ...columns(
-      updated,
-      ({ row }) => row.workspace,
-      ({ versionBefore }) => versionBefore,
-      ({ row }) => row.seq,
-      ({ row }) => row.version,
-      ({ row }) => time(row.at),
-      ({ row }) => time(row.wakeAt),
-      ({ row }) => time(row.periodStart),
-      ({ row }) => time(row.periodEnd),
-      ({ row }) => time(row.openFrom),
-    ),
-    ...columns<BalanceRow>(balances.changed, ...balanceValues),
-    ...columns(
-      reservations.changed,
-      (row) => row.workspace,
-      (row) => row.id,
-      (row) => codes.state.code(row.state),
-      (row) => row.late,
-      (row) => time(row.expiresAt),
-      (row) => timeOrNull(row.closedAt),
-      (row) => row.ending,
-      linesOf,
-    ),
-    ...columns(
-      reservations.created,
-      (row) => row.workspace,
-      (row) => row.id,
-      (row) => codes.state.code(row.state),
-      (row) => row.late,
-      (row) => time(row.periodStart),
-      (row) => time(row.createdAt),
-      (row) => time(row.expiresAt),
-      (row) => timeOrNull(row.closedAt),
-      (row) => row.request,
-      (row) => row.ending,
-      linesOf,
-      (row) => row.reference,
-      (row) => json(row.metadata),
-    ),
-    ...columns(
-      entries,
-      (row) => row.workspace,
-      (row) => row.meter,
-      (row) => time(row.at),
-      (row) => row.seq,
-      (row) => time(row.periodStart),
-      (row) => codes.kind.code(row.kind),
-      (row) => row.quantity,
-      (row) => codes.sourceType.code(row.sourceType),
-      (row) => row.sourceId,
-      (row) => row.actor,
-      (row) => row.limitAfter,
-      (row) => row.usedAfter,
-      (row) => row.reservedAfter,
-      (row) => row.overageChange,
-    ),
-    updated.length,
-    balances.changed.length,
-    reservations.changed.length,
-  ]
-}
-
-const balanceValues: ((row: BalanceRow) => Value)[] = [
-  (row) => row.workspace,
-  (row) => time(row.periodStart),
-  (row) => row.meter,
-  (row) => time(row.periodEnd),
-  (row) => row.limit,
-  (row) => row.used,
-  (row) => row.reserved,
-  (row) => row.overage,
-]
-
-/** The values of the rare statement, in the order of its parameters. */
-export function rareValues({ workspaces, subscriptions, balances, grants, answers }: Changes): unknown[] {
-  return [
-    ...columns(
-      workspaces.filter(({ versionBefore }) => versionBefore === null),
-      ({ row }) => row.workspace,
-      ({ row }) => row.seq,
-      ({ row }) => row.version,
-      ({ row }) => time(row.at),
-      ({ row }) => time(row.wakeAt),
-      ({ row }) => time(row.periodStart),
-      ({ row }) => time(row.periodEnd),
-      ({ row }) => time(row.openFrom),
-    ),
-    ...columns(
-      subscriptions.created,
-      ...subscriptionValues,
-      (row) => time(row.createdAt),
-      (row) => row.request,
-    ),
-    ...columns(subscriptions.changed, ...subscriptionValues),
-    ...columns<BalanceRow>(balances.created, ...balanceValues),
-    ...columns<GrantRow>(
-      grants.created,
-      ...grantValues,
-      (row) => time(row.grantedAt),
-      (row) => row.reason,
-    ),
-    ...columns<GrantRow>(grants.changed, ...grantValues),
-    ...columns(
-      answers,
-      (row) => row.workspace,
-      (row) => row.key,
-      (row) => row.request,
-      (row) => row.status,
-      (row) => row.body,
-      (row) => time(row.at),
-    ),
-    subscriptions.changed.length,
-    grants.changed.length,
-  ]
-}
-
-const subscriptionValues: ((row: Changes['subscriptions']['created'][number]) => Value)[] = [
-  (row) => row.workspace,
-  (row) => row.name,
-  (row) => row.plan,
-  (row) => row.contacts,
-  (row) => row.interval,
-  (row) => row.catalog,
-  (row) => row.status,
-  (row) => time(row.anchor),
-  (row) => timeOrNull(row.graceUntil),
-  (row) => json(row.pending),
-  (row) => row.reference,
-  (row) => row.reading,
-]
-
-const grantValues: ((row: GrantRow) => Value)[] = [
-  (row) => row.workspace,
-  (row) => codes.sourceType.code(row.sourceType),
-  (row) => row.sourceId,
-  (row) => row.meter,
-  (row) => time(row.periodStart),
-  (row) => row.quantity,
-  (row) => row.takenBack,
-  (row) => row.spentBefore,
-]

@@ -3,7 +3,7 @@ import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import fc from 'fast-check'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { column } from '../src/column.ts'
+import { bigintColumn, booleanColumn, instantColumn, smallintColumn, textColumn } from '../src/column.ts'
 import { connectOwner } from '../src/connection.ts'
 
 let database: TestDatabase
@@ -19,14 +19,17 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function roundTrip(values: (string | number | boolean | null)[], type = 'text'): Promise<unknown[]> {
+async function roundTrip(column: Buffer, type = 'text'): Promise<unknown[]> {
   const { rows } = await client.query<[unknown]>({
     text: `select v from unnest($1::${type}[]) with ordinality t(v, n) order by n`,
-    values: [column(values)],
+    values: [column],
     rowMode: 'array',
   })
   return rows.map(([value]) => value)
 }
+
+const itself = <T>(value: T): T => value
+const texts = (values: (string | null)[]) => textColumn(values, itself)
 
 test('every character of Unicode comes back as it was, alone and between others', async () => {
   const size = 0x8000
@@ -36,7 +39,7 @@ test('every character of Unicode comes back as it was, alone and between others'
     for (let point = Math.max(1, from); point < from + size; point++)
       if (point < 0xd800 || point > 0xdfff) values.push(String.fromCodePoint(point))
     // A fault of PostgreSQL quotes the whole column: too much to read.
-    const back = await roundTrip(values).catch((error: { code?: string }) => [error.code])
+    const back = await roundTrip(texts(values)).catch((error: { code?: string }) => [error.code])
     expect(same(back, values), `from U+${from.toString(16)}`).toBe(true)
   }
 }, 60_000)
@@ -63,7 +66,7 @@ test('any texts, with nulls between them, keep their places, also beside a secon
       )
       const found = await client.query<[string | null, string | null]>({
         text: 'select a, b from unnest($1::text[], $2::text[]) with ordinality t(a, b, n) order by n',
-        values: [column(rows.map(([a]) => a)), column(rows.map(([, b]) => b))],
+        values: [textColumn(rows, ([a]) => a), textColumn(rows, ([, b]) => b)],
         rowMode: 'array',
       })
       expect(found.rows).toEqual(rows)
@@ -72,10 +75,45 @@ test('any texts, with nulls between them, keep their places, also beside a secon
   )
 }, 60_000)
 
-test('whole numbers and truth values come back exactly; what is no whole number is a mistake of ours', async () => {
-  const numbers = [0, 1, -1, 2 ** 53 - 1, -(2 ** 53 - 1), null, 9_007_199_254_740_991]
-  expect(await roundTrip(numbers, 'bigint')).toEqual(numbers)
-  expect(await roundTrip([true, null, false], 'boolean')).toEqual([true, null, false])
-  for (const wrong of [1.5, NaN, Infinity, 2 ** 53]) expect(() => column([wrong])).toThrow(RangeError)
-  expect(await roundTrip([])).toEqual([])
+test('the same text many times over, and texts longer than a page, come back as they were', async () => {
+  const values = [
+    'a',
+    'a',
+    'a',
+    null,
+    'a',
+    'é',
+    'é',
+    'é',
+    '',
+    '',
+    'x'.repeat(10_000),
+    'x'.repeat(10_000),
+    '😀'.repeat(3_000),
+  ]
+  expect(await roundTrip(texts(values))).toEqual(values)
+})
+
+test('whole numbers, instants and truth values come back exactly; what is no whole number is a mistake of ours', async () => {
+  const numbers = [0, 1, -1, 255, 256, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1, -(2 ** 53 - 1), null]
+  expect(await roundTrip(bigintColumn(numbers, itself), 'bigint')).toEqual(numbers)
+  const instants = [
+    0,
+    Date.UTC(1969, 11, 31, 23, 59, 59, 999),
+    Date.UTC(2000, 0),
+    Date.UTC(2026, 10, 26, 1, 2, 3, 4),
+    null,
+  ]
+  expect(await roundTrip(instantColumn(instants, itself), 'timestamptz')).toEqual(instants)
+  expect(await roundTrip(instantColumn([Date.UTC(9999, 11, 31)], itself), 'timestamptz')).toEqual([
+    Date.UTC(9999, 11, 31),
+  ])
+  expect(await roundTrip(smallintColumn([0, 1, 200, 32_767], itself), 'smallint')).toEqual([0, 1, 200, 32_767])
+  expect(await roundTrip(booleanColumn([true, false, true], itself), 'boolean')).toEqual([true, false, true])
+  for (const wrong of [1.5, NaN, Infinity, 2 ** 53]) {
+    expect(() => bigintColumn([wrong], itself)).toThrow(RangeError)
+    expect(() => instantColumn([wrong], itself)).toThrow(RangeError)
+  }
+  expect(await roundTrip(texts([]))).toEqual([])
+  expect(await roundTrip(bigintColumn([], itself), 'bigint')).toEqual([])
 })

@@ -99,8 +99,9 @@ test('a database whose default is repeatable read: still six of twenty', async (
 })
 
 test('the fence: a write decided on an older version is rolled back, whatever the lock', async () => {
-  const { write } = await import('../src/write.ts')
-  const { sendOn } = await import('../src/load.ts')
+  const { writes, writeStatements } = await import('../src/write.ts')
+  const { nothingAssumed } = await import('../src/assumed.ts')
+  const { realClock, sendOn } = await import('../src/load.ts')
   const { noChanges } = await import('@headroom/core')
   await createWorkspace(first, 'ws_fence')
   const client = await rawSession()
@@ -120,7 +121,8 @@ test('the fence: a write decided on an older version is rolled back, whatever th
   }
   const stale = { ...noChanges(), workspaces: [{ row, versionBefore: Number(rows[0]!.version) - 1 }] }
   await client.query('begin')
-  await expect(write(sendOn(client), stale)).rejects.toMatchObject({ code: '22012' })
+  const [hot] = writes(writeStatements(realClock), stale, nothingAssumed)
+  await expect(sendOn(client)(hot!.name, hot!.text, hot!.values)).rejects.toMatchObject({ code: '22012' })
   expect((await client.query('commit')).command).toBe('ROLLBACK')
   await client.end()
 })

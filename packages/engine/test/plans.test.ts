@@ -6,15 +6,17 @@ import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import { noChanges, type Changes } from '@headroom/core'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { column } from '../src/column.ts'
+import { smallintColumn, textColumn } from '../src/column.ts'
+import { nothingAssumed } from '../src/assumed.ts'
 import { connectLane, connectOwner } from '../src/connection.ts'
 import { loadStatements, realClock } from '../src/load.ts'
 import { migrate } from '../src/migrate.ts'
 import { prepare } from '../src/prepare.ts'
-import { hotValues, rareValues } from '../src/write.ts'
+import { writeStatements } from '../src/write.ts'
+import { assumedValues, hotValues, rareValues } from '../src/write-values.ts'
 
 const many = 64
-const statements = loadStatements(realClock)
+const statements = { ...loadStatements(realClock), ...writeStatements(realClock) }
 const start = Date.UTC(2026, 10, 1)
 const end = Date.UTC(2026, 11, 1)
 
@@ -28,7 +30,7 @@ const expected: Record<string, { values: unknown[]; indexes: string[]; filters?:
   reservations: { values: [ids(), ids('r_')], indexes: ['balances_pkey', 'reservations_pkey', 'workspaces_pkey'] },
   answers: { values: [ids(), ids('k_')], indexes: ['answers_pkey'] },
   grants: {
-    values: [ids(), column(Array.from({ length: many }, () => 4)), ids('g_')],
+    values: [ids(), smallintColumn(Array.from({ length: many }), () => 4), ids('g_')],
     indexes: ['balances_pkey', 'grants_pkey', 'workspaces_pkey'],
   },
   periodGrants: {
@@ -37,9 +39,18 @@ const expected: Record<string, { values: unknown[]; indexes: string[]; filters?:
   },
   due: { values: [ids(), 201], indexes: ['reservations_held', 'workspaces_pkey'] },
   hot: {
-    values: hotValues(changes()),
+    values: hotValues(changes(), nothingAssumed),
     indexes: ['balances_pkey', 'reservations_pkey', 'workspaces_pkey'],
-    filters: ['(before = version)'],
+    filters: ['((before = version) AND ((NOT asleep) OR (wake_at > statement_timestamp())))'],
+  },
+  assumed: {
+    values: assumedValues({
+      ...nothingAssumed,
+      unchanged: names('ws_').map((workspace) => ({ workspace, version: 5 })),
+      absent: { reservations: named('x_'), answers: named('x_') },
+    }),
+    indexes: ['answers_pkey', 'reservations_pkey', 'workspaces_pkey'],
+    filters: ['(NOT EXISTS(SubPlan 1))', '((version = version) AND (wake_at > statement_timestamp()))'],
   },
   rare: { values: rareValues(changes()), indexes: ['grants_pkey', 'subscriptions_pkey'] },
 }
@@ -131,7 +142,7 @@ interface PlanNode {
 }
 
 async function plan(lane: pg.Client, name: string, values: unknown[], options = ''): Promise<PlanNode[]> {
-  const list = values.map((value) => (typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value))))
+  const list = await Promise.all(values.map((value) => literal(lane, value)))
   const { rows } = await lane.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `explain (${options}format json) execute "${name}"(${list.join(', ')})`,
   )
@@ -139,9 +150,30 @@ async function plan(lane: pg.Client, name: string, values: unknown[], options = 
   return nodes(rows[0]!['QUERY PLAN'][0].Plan)
 }
 
+/** A column as the text that EXPLAIN takes; the database itself says what it holds. */
+async function literal(client: pg.Client, value: unknown): Promise<string> {
+  if (value === null) return 'null'
+  if (!Buffer.isBuffer(value)) return typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value))
+  const type = { 16: 'boolean', 20: 'bigint', 21: 'smallint', 25: 'text', 1184: 'timestamptz' }[value.readInt32BE(8)]
+  const { rows } = await client.query<[string]>({
+    text: `select $1::${type}[]::text`,
+    values: [value],
+    rowMode: 'array',
+  })
+  return pg.escapeLiteral(rows[0]![0])
+}
+
 /** Spread over the whole table: 64 of 20,000. */
-function ids(prefix = 'ws_'): string {
-  return column(Array.from({ length: many }, (_, index) => prefix + index * 300))
+function ids(prefix = 'ws_'): Buffer {
+  return textColumn(names(prefix), (name) => name)
+}
+
+function names(prefix: string): string[] {
+  return Array.from({ length: many }, (_, index) => prefix + index * 300)
+}
+
+function named(prefix: string): { workspace: string; name: string }[] {
+  return names('ws_').map((workspace, index) => ({ workspace, name: `${prefix}${index}` }))
 }
 
 /** Workspaces by number, with four reservations and entries each; not in the order of the keys, the statistics left alone. */
