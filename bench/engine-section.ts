@@ -7,7 +7,6 @@ import { measure, measureBeside } from './load.ts'
 import type { Bench, Section } from './section.ts'
 
 const workspaces = 10_000
-const warmUpSeconds = 1
 /** What no goal speaks of runs for a part of the time. */
 const brief = 0.4
 const probed = [4, 16, 64, 256]
@@ -29,7 +28,7 @@ export async function engine(bench: Bench): Promise<Section> {
     for (let round = 0; round <= bench.rounds; round++) {
       for (const [name, turn] of turns) {
         // Round 0 warms up and does not count.
-        const seconds = round === 0 ? warmUpSeconds : bench.seconds * (inGoals.has(name) ? 1 : brief)
+        const seconds = round === 0 ? warmUpSeconds(bench) : bench.seconds * (inGoals.has(name) ? 1 : brief)
         const measured = await run(running[turn.who]!, turn, seconds, `${round}_${name}`)
         bench.log(`round ${round}: ${label(turn)} ${Math.round(measured.opsPerSecond)} ops/s`)
         if (round > 0) rounds.get(name)!.push(measured)
@@ -48,6 +47,8 @@ export async function engine(bench: Bench): Promise<Section> {
     for (const one of Object.values(running)) await one.stop()
   }
 }
+
+const warmUpSeconds = ({ seconds }: Bench) => Math.min(1, seconds)
 
 const label = ({ who, workload }: Turn) => `${who}, ${workload.name}, ${workload.callers} callers`
 
@@ -71,7 +72,7 @@ async function bestCallers(bench: Bench, typical: Running): Promise<number> {
   const speeds: number[] = []
   for (const callers of probed) {
     const turn = { ...lineup.typicalHot, workload: { ...lineup.typicalHot.workload, callers } }
-    const { opsPerSecond } = await run(typical, turn, warmUpSeconds, `probe_${callers}`)
+    const { opsPerSecond } = await run(typical, turn, warmUpSeconds(bench), `probe_${callers}`)
     bench.log(`probe: ${label(turn)} ${Math.round(opsPerSecond)} ops/s`)
     speeds.push(opsPerSecond)
   }

@@ -32,6 +32,14 @@ const postgres = await startLocalPostgres({
   // Checkpoints are made between runs, not within: the more somebody writes, the sooner one would fall into its time.
   settings: { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min' },
 })
+async function end(): Promise<void> {
+  await postgres.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+// Interrupted, it leaves nothing running and nothing on the disk either.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void end().finally(() => process.exit(1)))
+
 try {
   const settings = await settingsOf(postgres.adminUrl)
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`
@@ -59,6 +67,5 @@ try {
       `${JSON.stringify(reportOf({ machine, postgres: settings, rounds, seconds }, done), null, 2)}\n`,
     )
 } finally {
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
+  await end()
 }

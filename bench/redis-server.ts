@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { constants } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -46,7 +46,10 @@ export async function startRedis(path: string): Promise<RedisServer> {
     { stdio: 'ignore' },
   )
   // Nothing is left running when the bench dies early.
-  const kill = () => server.kill('SIGKILL')
+  const kill = () => {
+    server.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
   process.once('exit', kill)
   const ended = new Promise<void>((resolve) => {
     server.once('exit', () => resolve())
