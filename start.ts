@@ -28,13 +28,14 @@ async function start(): Promise<void> {
   const { host, port } = config
   console.log(banner.starting(`http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`))
 
-  // Side by side: the web app is built, and the modules are read, while PostgreSQL starts.
-  const web = import('./apps/ken/build-web.ts').then(({ buildWeb }) => buildWeb())
+  // Side by side: PostgreSQL starts, the modules are read, and the web app is built.
+  const opening = lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
   const parts = Promise.all([import('@headroom/engine'), import('@headroom/ken'), readCatalog(config.catalog)])
   // What the first answer needs comes first; Stripe's own SDK is large.
   const early = parts.then(() => loadPayments(config))
+  const web = import('./apps/ken/build-web.ts').then(({ buildWeb }) => buildWeb())
   for (const part of [web, parts, early]) part.catch(() => {})
-  const database = await lifetime.start('PostgreSQL', openDatabase(config), ({ stop }) => stop())
+  const database = await opening
   const [{ startEngine }, { createKen }, catalog] = await parts
   const secret = (name: string, prefix?: string) => named('HEADROOM_DATA_DIR', secretOf(database.secrets, name, prefix))
   const apiKey = config.apiKey === null ? await secret('api-key', 'hr_sk_') : null
