@@ -3,8 +3,6 @@ import type { Contender } from './contender.ts'
 import { measured, type Measured } from './figures.ts'
 import { generator, uniform, zipf, type Pick } from './picks.ts'
 
-export type { Measured } from './figures.ts'
-
 export interface Workload {
   name: string
   workspaces: number
