@@ -1,5 +1,6 @@
 /** Reads the body of a request: bounded, JSON and UTF-8 only. */
 import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
 import { invalid, malformed, Refused } from './problem.ts'
 import { JsonFault, parseStrictJson } from './strict-json.ts'
 
@@ -11,11 +12,11 @@ export const webhookLimit = 1024 * 1024
 const readThrough = 1024 * 1024
 
 /** The JSON value of the body. With `mayBeEmpty` an empty body is an empty object. Throws the 400, 413, 415 or 422. */
-export async function readJson(request: Request, limit: number, mayBeEmpty: boolean): Promise<unknown> {
-  const type = request.headers.get('content-type')
-  mustBePlain(request)
+export async function readJson(incoming: IncomingMessage, limit: number, mayBeEmpty: boolean): Promise<unknown> {
+  const type = incoming.headers['content-type'] ?? null
+  mustBePlain(incoming)
   if (type !== null && !isJson(type)) throw unsupported('The body must be application/json in UTF-8.')
-  const bytes = await readBytes(request, limit)
+  const bytes = await readBytes(incoming, limit)
   if (bytes.length === 0) {
     if (mayBeEmpty) return {}
     throw malformed('The body is empty.')
@@ -31,16 +32,16 @@ export async function readJson(request: Request, limit: number, mayBeEmpty: bool
 }
 
 /** The body exactly as it was sent, for what is signed over its bytes. Throws the 400, 413 or 415. */
-export async function readText(request: Request, limit: number): Promise<string> {
-  mustBePlain(request)
-  const bytes = await readBytes(request, limit)
+export async function readText(incoming: IncomingMessage, limit: number): Promise<string> {
+  mustBePlain(incoming)
+  const bytes = await readBytes(incoming, limit)
   if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8.')
   return bytes.toString('utf8')
 }
 
-function mustBePlain({ headers }: Request): void {
-  const encoding = headers.get('content-encoding')
-  if (encoding !== null && encoding !== 'identity') throw unsupported('A compressed body is not taken.')
+function mustBePlain({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') throw unsupported('A compressed body is not taken.')
 }
 
 const isJson = (type: string): boolean => /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i.test(type)
@@ -50,39 +51,36 @@ const unsupported = (detail: string): Refused => new Refused('unsupported_media_
 const tooLarge = (limit: number): Refused =>
   new Refused('too_large', `The body is larger than ${limit} bytes.`, { headers: { connection: 'close' } })
 
-async function readBytes(request: Request, limit: number): Promise<Buffer> {
-  const declared = request.headers.get('content-length')
-  if (declared === null) return readStream(request, limit)
-  const length = Number(declared)
+/** The whole body; leaves off where one of unknown length passes the limit. */
+async function readBytes(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  const declared = incoming.headers['content-length']
+  const length = Number(declared ?? 0)
   if (length > limit && length > readThrough) throw tooLarge(limit)
-  // The parser of the connection holds the body to its declared length.
-  const bytes = Buffer.from(await received(request.arrayBuffer()))
+  // The parser of the connection holds a body to its declared length.
+  const bytes = await received(incoming, declared === undefined ? limit : length)
   if (bytes.length > limit) throw tooLarge(limit)
   return bytes
 }
 
-async function readStream(request: Request, limit: number): Promise<Buffer> {
-  if (!request.body) return Buffer.alloc(0)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const reader = request.body.getReader()
-  for (;;) {
-    const { done, value } = await received(reader.read())
-    if (done) return Buffer.concat(chunks)
-    size += value.length
-    if (size > limit) {
-      void reader.cancel().catch(() => {})
-      throw tooLarge(limit)
-    }
-    chunks.push(value)
-  }
+/** At most one chunk more than `most`. A client that went away, or was too slow, has sent no whole body. */
+function received(incoming: IncomingMessage, most: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (incoming.destroyed) return reject(endedEarly())
+    const chunks: Buffer[] = []
+    let size = 0
+    incoming.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size <= most) return
+      incoming.pause()
+      resolve(Buffer.concat(chunks))
+    })
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    incoming.on('close', () => {
+      // The usual close behind an end tells nothing new, and an error takes its time to be made.
+      if (!incoming.readableEnded) reject(endedEarly())
+    })
+  })
 }
 
-/** A client that went away, or was too slow, has sent no whole body. */
-async function received<Value>(reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading
-  } catch {
-    throw malformed('The body ended early.')
-  }
-}
+const endedEarly = (): Refused => malformed('The body ended early.')

@@ -7,7 +7,10 @@ export interface Reply {
   body: object | null
   text?: string
   replayed?: boolean
+  /** By names in lower case; they go before those every answer has. */
   headers?: Record<string, string>
+  /** Sent as it comes, instead of a body. */
+  stream?: ReadableStream<Uint8Array>
 }
 
 export type FieldFault = { path: string; message: string }

@@ -4,11 +4,10 @@ import { malformed } from './problem.ts'
 import { validated } from './validate.ts'
 
 /** Throws 400 for a parameter that is unknown or repeated, 422 for one that does not fit. */
-export function readQuery(url: string, schema: z.ZodObject | undefined): unknown {
-  const start = url.indexOf('?')
+export function readQuery(query: string, schema: z.ZodObject | undefined): unknown {
   const values: Record<string, string> = {}
-  if (start >= 0) {
-    for (const [name, value] of new URLSearchParams(url.slice(start + 1).split('#', 1)[0])) {
+  if (query !== '') {
+    for (const [name, value] of new URLSearchParams(query)) {
       if (!schema || !Object.hasOwn(schema.shape, name))
         throw malformed('The query has a parameter this path does not take.')
       if (Object.hasOwn(values, name)) throw malformed('The query names a parameter twice.')

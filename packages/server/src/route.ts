@@ -3,6 +3,7 @@ import type { z } from '@hono/zod-openapi'
 import type { Role } from '@headroom/core'
 import type { EngineInterface, Principal } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
+import type { Asked } from './asked.ts'
 import type { Right } from './auth.ts'
 import type { Reply } from './problem.ts'
 import type { WindowLimit } from './rate-limit.ts'
@@ -11,7 +12,7 @@ import type { UsageStreams } from './usage-streams.ts'
 /** A request that has passed the door: known, allowed and well-formed. */
 export interface Call<Body, Query> {
   engine: EngineInterface
-  request: Request
+  asked: Asked
   requestId: string
   principal: Principal
   /** From the path; '' where it has none. */
@@ -61,7 +62,7 @@ export interface Route<Body = unknown, Query = unknown> {
   bodyMayBeEmpty?: boolean
   bodyLimit?: number
   answers: Record<number, AnswerDocument>
-  handle(call: Call<Body, Query>): Promise<Reply | Response>
+  handle(call: Call<Body, Query>): Promise<Reply>
 }
 
 /** Types the handler by the route's own schemas. */
@@ -69,7 +70,7 @@ export function route<Body extends z.ZodType, Query extends z.ZodObject>(
   definition: Omit<Route, 'handle' | 'body' | 'query'> & {
     body?: Body
     query?: Query
-    handle(call: Call<z.output<Body>, z.output<Query>>): Promise<Reply | Response>
+    handle(call: Call<z.output<Body>, z.output<Query>>): Promise<Reply>
   },
 ): Route {
   return definition as Route

@@ -1,48 +1,67 @@
 /** Puts every route in its place. What no route takes is a problem document too, and under /v1 only for those who are known. */
-import { Hono, type Context } from 'hono'
-import { dataHeaders, pageHeaders } from './headers.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Asked, type Params } from './asked.ts'
 import { docsPage } from './docs-page.ts'
+import { pageHeaders } from './headers.ts'
 import { openApiDocument } from './openapi.ts'
-import { mountOperations } from './operations.ts'
-import { enter, serve, serveRoute, type Room } from './pipeline.ts'
-import { notFound, Refused } from './problem.ts'
+import { operations } from './operations.ts'
+import { enter, serve, serveRoute, type Handler, type Room } from './pipeline.ts'
+import { Places } from './places.ts'
+import { notFound, Refused, type Reply } from './problem.ts'
 import type { Route } from './route.ts'
-import { mountWebhook, webhookPath } from './webhook.ts'
+import type { Target } from './target.ts'
+import { webhook } from './webhook.ts'
 
-export function createRouter(room: Room, routes: Route[], build: string): Hono {
-  const app = new Hono()
-  for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serveRoute(room, route))
-  mountOperations(app, room, build)
-  mountDocs(app, room, routes, build)
-  if (room.money) mountWebhook(app, room, room.money)
-
-  const openPaths = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'].map((path) => [path, 'get'] as const)
-  for (const [path, method] of room.money ? [...openPaths, [webhookPath, 'post'] as const] : openPaths)
-    app.all(
-      path,
-      serve(room, 'none', () => Promise.reject(notAllowed([method]))),
-    )
-  for (const [path, methods] of methodsByPath(routes)) {
-    app.all(
-      honoPath(path),
-      serve(room, 'none', async (c) => {
-        await enter(room, c)
-        throw notAllowed(methods)
-      }),
-    )
-  }
-  app.notFound(
-    // Hono's type asks for a Response only; a Handler may also give nothing, which this one never does.
-    (c) => unknownPath(room)(c, () => Promise.resolve()) as Promise<Response>,
-  )
-  return app
+/** A route outside the interface: no key, and not in its document. */
+export interface OpenRoute {
+  name: string
+  method: 'get' | 'post'
+  path: string
+  answer: (asked: Asked) => Promise<Reply>
 }
 
-const unknownPath = (room: Room) =>
-  serve(room, 'none', async (c) => {
-    if (isInterface(c.req.path)) await enter(room, c)
+export type Router = (incoming: IncomingMessage, outgoing: ServerResponse, target: Target) => Promise<void>
+
+export function createRouter(room: Room, routes: Route[], build: string): Router {
+  const open = [
+    ...operations(room, build),
+    ...documentation(routes, build),
+    ...(room.money ? [webhook(room.money)] : []),
+  ]
+  const places = new Places<{ handlers: Map<string, Handler>; otherwise: Handler }>()
+  const put = (path: string, handlers: [method: string, handler: Handler][], isOpen: boolean) => {
+    const methods = handlers.flatMap(([method]) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    const otherwise = serve(room, 'none', async (asked) => {
+      if (!isOpen) await enter(room, asked)
+      throw notAllowed(methods.join(', '))
+    })
+    places.put(path, { handlers: new Map(handlers), otherwise })
+  }
+  for (const [path, those] of byPath(routes))
+    put(
+      path,
+      those.map((route) => [route.method.toUpperCase(), serveRoute(room, route)]),
+      false,
+    )
+  for (const { name, method, path, answer } of open)
+    put(path, [[method.toUpperCase(), serve(room, name, answer)]], true)
+
+  const unknown = serve(room, 'none', async (asked) => {
+    if (isInterface(asked.path)) await enter(room, asked)
     throw notFound()
   })
+  return (incoming, outgoing, target) => {
+    const found = places.find(target.path)
+    const params: Params = { workspace: '', id: '', meter: '' }
+    if (found) for (const [index, name] of found.names.entries()) params[name as keyof Params] = found.values[index]!
+    const asked = new Asked(incoming, target, params)
+    if (!found) return unknown(asked, outgoing)
+    const { handlers, otherwise } = found.thing
+    // The connection leaves the body out of what it sends for HEAD.
+    const handler = handlers.get(asked.method === 'HEAD' ? 'GET' : asked.method) ?? otherwise
+    return handler(asked, outgoing)
+  }
+}
 
 /** Also as somebody might misspell it: the answer for an unknown path must not depend on slashes and case. */
 export const isInterface = (path: string): boolean => /^\/+v1(?:\/|$)/i.test(path)
@@ -51,37 +70,38 @@ export const isInterface = (path: string): boolean => /^\/+v1(?:\/|$)/i.test(pat
 export const isOurs = (path: string): boolean =>
   isInterface(path) || /^\/+(?:stripe|healthz|readyz|metrics|openapi\.json|docs)(?:\/|$)/i.test(path)
 
-const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
-
-function methodsByPath(routes: Route[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>()
-  for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method])
-  return methods
+function byPath(routes: Route[]): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>()
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route])
+  return paths
 }
 
-function notAllowed(methods: string[]): Refused {
-  const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ')
-  return new Refused('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
-}
+const notAllowed = (allow: string): Refused =>
+  new Refused('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
 
 /** Written once, at the first request for it: nothing else waits for it. */
-function mountDocs(app: Hono, room: Room, routes: Route[], build: string): void {
+function documentation(routes: Route[], build: string): OpenRoute[] {
   let document: string | null = null
   let page: ReturnType<typeof docsPage> | null = null
   const asDocument = () => openApiDocument(routes, build)
-  app.get(
-    '/openapi.json',
-    serve(room, 'openapi', (_c: Context) => {
-      document ??= JSON.stringify(asDocument(), null, 2)
-      const headers = { ...dataHeaders, 'content-type': 'application/json', 'cache-control': 'no-cache' }
-      return Promise.resolve(new Response(document, { headers }))
-    }),
-  )
-  app.get(
-    '/docs',
-    serve(room, 'docs', () => {
-      page ??= docsPage(asDocument())
-      return Promise.resolve(new Response(page.html, { headers: pageHeaders(page.styleHash) }))
-    }),
-  )
+  return [
+    {
+      name: 'openapi',
+      method: 'get',
+      path: '/openapi.json',
+      answer() {
+        document ??= JSON.stringify(asDocument(), null, 2)
+        return Promise.resolve({ status: 200, body: {}, text: document, headers: { 'cache-control': 'no-cache' } })
+      },
+    },
+    {
+      name: 'docs',
+      method: 'get',
+      path: '/docs',
+      answer() {
+        page ??= docsPage(asDocument())
+        return Promise.resolve({ status: 200, body: {}, text: page.html, headers: pageHeaders(page.styleHash) })
+      },
+    },
+  ]
 }

@@ -2,14 +2,16 @@
 import type { EngineInterface } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
 import { Auth } from './auth.ts'
+import { besideUs, type Fetch } from './beside.ts'
 import { replyToFault } from './faults.ts'
-import type { Log } from './log.ts'
+import { requestLogOf, type Log } from './log.ts'
 import { Metrics } from './metrics.ts'
-import { responseOf, type Room } from './pipeline.ts'
+import type { Room } from './pipeline.ts'
 import { RateLimit, WindowLimit } from './rate-limit.ts'
 import { createRouter, isOurs } from './router.ts'
 import { routes } from './routes/index.ts'
-import { Sockets, type Fetch, type Listening } from './sockets.ts'
+import { asResponse } from './send.ts'
+import { Sockets, type Listening } from './sockets.ts'
 import { UsageStreams } from './usage-streams.ts'
 import { mint } from '@headroom/engine'
 
@@ -32,8 +34,6 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** One request, without a socket. */
-  fetch: Fetch
   listen(port: number, host: string): Promise<Listening>
   /** Not ready from here on; streams end. `stop` follows. */
   drain(): void
@@ -53,6 +53,7 @@ export function createServer(options: ServerOptions): Server {
     engine,
     money,
     log,
+    requestLog: requestLogOf(log),
     metrics,
     auth: new Auth(engine, (address) => log.warn({ address }, 'too many wrong keys')),
     keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
@@ -69,19 +70,19 @@ export function createServer(options: ServerOptions): Server {
     }),
   }
   const router = createRouter(room, routes({ testClock, money: money !== null }), build)
-
-  const fetch: Fetch = async (request, env) => {
-    if (!elsewhere || isOurs(pathOf(request.url))) return router.fetch(request, env)
-    try {
-      return await elsewhere(request, env)
-    } catch (fault) {
-      const requestId = mint('req')
-      return responseOf(replyToFault(fault, requestId, log), requestId, stopping.signal.aborted)
-    }
+  const failed = (fault: unknown): Response => {
+    const requestId = mint('req')
+    return asResponse(replyToFault(fault, requestId, log), requestId, stopping.signal.aborted)
   }
-  const sockets = new Sockets(fetch)
+  const beside = elsewhere && besideUs(elsewhere, failed)
+  const sockets = new Sockets((incoming, outgoing, target) => {
+    if (beside && !isOurs(target.path)) return beside(incoming, outgoing)
+    return router(incoming, outgoing, target).catch((fault: unknown) => {
+      log.error({ err: fault }, 'an answer could not be sent')
+      outgoing.destroy()
+    })
+  })
   return {
-    fetch,
     listen: (port, host) => sockets.listen(port, host),
     drain: () => stopping.abort(),
     async stop() {
@@ -89,11 +90,4 @@ export function createServer(options: ServerOptions): Server {
       await sockets.stop()
     },
   }
-}
-
-/** Without building a URL: this is on the path of every request. */
-function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  const end = url.search(/[?#]/)
-  return start < 0 ? '/' : url.slice(start, end < 0 ? undefined : end)
 }

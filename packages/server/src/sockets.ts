@@ -1,12 +1,13 @@
 /** The HTTP server itself: what it refuses before there is a request, and how it stops. */
-import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { problem, type Code } from '@headroom/core'
 import { dataHeaders } from './headers.ts'
 import { mint } from '@headroom/engine'
+import { targetOf, type Target } from './target.ts'
 
-export type Fetch = (request: Request, env?: object) => Response | Promise<Response>
+/** Answers a request that is one; never rejects. */
+export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse, target: Target) => Promise<void>
 
 const longestUrl = 8 * 1024
 const mostHeaders = 100
@@ -24,12 +25,7 @@ export class Sockets {
   readonly #server: Server
   #stopped: Promise<void> | null = null
 
-  constructor(fetch: Fetch) {
-    const answer = getRequestListener(fetch, {
-      hostname: 'localhost',
-      // A request target or Host that makes no URL never becomes a request.
-      errorHandler: () => Response.json(...badRequest('The request target or the Host header is not valid.')),
-    })
+  constructor(answer: Answer) {
     this.#server = createServer(
       {
         maxHeaderSize: 16 * 1024,
@@ -39,9 +35,11 @@ export class Sockets {
         // Longer than the usual 60 s of a load balancer, so that it is never we who close a connection just taken for use.
         keepAliveTimeout: 65_000,
         requireHostHeader: false,
+        // Two of a header that may be there once are seen as such, not passed over.
+        joinDuplicateHeaders: true,
         noDelay: true,
       },
-      guarded((incoming, outgoing) => void answer(incoming, outgoing)),
+      guarded(answer),
     )
     this.#server.on('clientError', refuseConnection)
   }
@@ -80,16 +78,20 @@ function listening({ port, address, family }: AddressInfo): Listening {
   return { port, url: isLocal ? `http://localhost:${port}` : numeric, ownUrl: numeric }
 }
 
-function guarded(next: RequestListener): RequestListener {
-  return (incoming, outgoing) => {
-    const fault = faultOf(incoming)
-    if (!fault) return next(incoming, outgoing)
-    const { headers, text } = documentOf(...fault)
-    outgoing.writeHead(fault[0], headers).end(text)
+function guarded(answer: Answer) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const target = targetOf(incoming.url ?? '', incoming.headers.host || 'localhost')
+    const fault = faultOf(incoming) ?? (target ? null : badTarget)
+    if (target && !fault) return void answer(incoming, outgoing, target)
+    const [status] = fault!
+    const { headers, text } = documentOf(...fault!)
+    outgoing.writeHead(status, headers).end(text)
   }
 }
 
 type Fault = [status: number, code: Code, detail: string]
+
+const badTarget: Fault = [400, 'invalid_request', 'The request target or the Host header is not valid.']
 
 function faultOf({ url = '', rawHeaders, headers, httpVersion }: IncomingMessage): Fault | null {
   if (url.length > longestUrl) return [414, 'too_large', `The URL is longer than ${longestUrl} bytes.`]
@@ -111,11 +113,6 @@ function documentOf(status: number, code: Code, detail: string): { headers: Reco
     connection: 'close',
   }
   return { headers, text }
-}
-
-function badRequest(detail: string): [object, ResponseInit] {
-  const { headers, text } = documentOf(400, 'invalid_request', detail)
-  return [JSON.parse(text) as object, { status: 400, headers }]
 }
 
 const parserFaults: Record<string, Fault> = {

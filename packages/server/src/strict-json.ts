@@ -32,64 +32,73 @@ export function parseStrictJson(text: string): unknown {
   return value
 }
 
+/** An object or a list that the walk is in. */
 interface Frame {
-  /** Null for an array. */
-  keys: Set<string> | null
-  key: string
+  outer: Frame | null
+  depth: number
+  /** Null for a list. */
+  keys: string[] | null
+  /** The keys again, once they are too many to look through. */
+  manyKeys: Set<string> | null
+  /** Of a list. */
   index: number
 }
 
-const quote = 34
-const comma = 44
-const colon = 58
-const numberPart = /[-+.0-9eE]/
+const fewKeys = 8
+const [quote, comma, minus, zero, nine] = [34, 44, 45, 48, 57]
+const [openObject, closeObject, openList, closeList] = [123, 125, 91, 93]
 
-/** Walks a text that is known to be valid JSON. */
+/** Walks a text that is known to be valid JSON. Strings are jumped over, and looked into only where they may hold an escape. */
 function inspect(text: string): void {
   const mayEscape = text.includes('\\')
-  const frames: Frame[] = []
-  let keyNext = false
+  let frame: Frame | null = null
+  let isKey = false
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at)
-    const frame = frames[frames.length - 1]
     if (char === quote) {
       const end = closingQuote(text, at, mayEscape)
-      const raw = text.slice(at + 1, end)
-      const string = mayEscape && raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-      if (keyNext && frame?.keys) {
-        takeKey(frames, frame, string)
-        keyNext = false
-      }
-      if (string !== raw && /\0|\p{Surrogate}/u.test(string)) {
-        throw new JsonFault(422, 'must not contain NUL or a lone surrogate', pathOf(frames))
-      }
+      if (isKey) takeKey(frame!, unescaped(text.slice(at + 1, end), mayEscape))
+      if (mayEscape) mustBeStorable(text.slice(at + 1, end), frame)
+      isKey = false
       at = end
-    } else if (char === 123 || char === 91) {
-      if (frames.length === deepest) throw new JsonFault(400, `The body is nested deeper than ${deepest}.`)
-      keyNext = char === 123
-      frames.push({ keys: keyNext ? new Set() : null, key: '', index: 0 })
-    } else if (char === 125 || char === 93) {
-      frames.pop()
-    } else if (char === comma && frame) {
-      if (frame.keys) keyNext = true
-      else frame.index += 1
-    } else if (char === 45 || (char >= 48 && char <= 57)) {
-      const start = at
-      while (at + 1 < text.length && numberPart.test(text[at + 1]!)) at += 1
-      if (at - start >= longestNumber) throw new JsonFault(400, 'The body has a number that is too long.')
-    } else if (char === colon) {
-      keyNext = false
+    } else if (char === openObject || char === openList) {
+      const depth: number = frame === null ? 1 : frame.depth + 1
+      if (depth > deepest) throw new JsonFault(400, `The body is nested deeper than ${deepest}.`)
+      isKey = char === openObject
+      frame = { outer: frame, depth, keys: isKey ? [] : null, manyKeys: null, index: 0 }
+    } else if (char === closeObject || char === closeList) {
+      frame = frame!.outer
+      isKey = false
+    } else if (char === comma) {
+      if (frame!.keys) isKey = true
+      else frame!.index += 1
+    } else if (char === minus || (char >= zero && char <= nine)) {
+      const end = endOfNumber(text, at)
+      if (end - at > longestNumber) throw new JsonFault(400, 'The body has a number that is too long.')
+      at = end - 1
     }
   }
 }
 
-function takeKey(frames: Frame[], frame: Frame, key: string): void {
+function takeKey(frame: Frame, key: string): void {
   const keys = frame.keys!
-  frame.key = key
-  if (keys.has(key)) throw new JsonFault(400, 'The body names a key twice.', pathOf(frames))
-  if (key === '__proto__') throw new JsonFault(422, 'is not a known field', pathOf(frames))
-  keys.add(key)
-  if (keys.size > mostKeys) throw new JsonFault(400, `The body has an object with more than ${mostKeys} keys.`)
+  const isTwice = frame.manyKeys ? frame.manyKeys.has(key) : keys.includes(key)
+  keys.push(key)
+  if (isTwice) throw new JsonFault(400, 'The body names a key twice.', pathOf(frame))
+  if (key === '__proto__') throw new JsonFault(422, 'is not a known field', pathOf(frame))
+  if (keys.length > mostKeys) throw new JsonFault(400, `The body has an object with more than ${mostKeys} keys.`)
+  if (frame.manyKeys) frame.manyKeys.add(key)
+  else if (keys.length > fewKeys) frame.manyKeys = new Set(keys)
+}
+
+const unescaped = (raw: string, mayEscape: boolean): string =>
+  mayEscape && raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
+
+/** As characters of their own NUL and lone surrogates are no JSON and no UTF-8: they come escaped. */
+function mustBeStorable(raw: string, frame: Frame | null): void {
+  const string = unescaped(raw, true)
+  if (string !== raw && /\0|\p{Surrogate}/u.test(string))
+    throw new JsonFault(422, 'must not contain NUL or a lone surrogate', pathOf(frame))
 }
 
 function closingQuote(text: string, opening: number, mayEscape: boolean): number {
@@ -103,5 +112,20 @@ function closingQuote(text: string, opening: number, mayEscape: boolean): number
   return end
 }
 
-const pathOf = (frames: Frame[]): string =>
-  frames.map(({ keys, key, index }) => (keys ? key.slice(0, 100) : String(index))).join('.')
+/** Behind the last of its characters: digits, dot, signs, e and E. */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1
+  for (; end < text.length; end += 1) {
+    const char = text.charCodeAt(end)
+    const isPart = (char >= zero && char <= nine) || char === 46 || char === 43 || char === minus || (char | 32) === 101
+    if (!isPart) break
+  }
+  return end
+}
+
+function pathOf(frame: Frame | null): string {
+  const path: string[] = []
+  for (let at = frame; at !== null; at = at.outer)
+    path.unshift(at.keys ? (at.keys.at(-1) ?? '').slice(0, 100) : String(at.index))
+  return path.join('.')
+}

@@ -4,7 +4,6 @@
  */
 import type { EngineInterface } from '@headroom/engine'
 import type { UsageWire } from '@headroom/core'
-import { dataHeaders } from './headers.ts'
 
 const heartbeatMs = 15_000
 /** A workspace under load changes thousands of times a second; nobody looks that fast. */
@@ -22,7 +21,6 @@ interface StreamsRoom {
 
 export interface StreamRequest {
   workspace: string
-  requestId: string
   /** Asked before every event and heartbeat; false ends the stream. */
   isStillAllowed: () => Promise<boolean>
 }
@@ -36,9 +34,9 @@ export class UsageStreams {
   }
 
   /** Opens one; undefined where there is no such workspace. */
-  async open(request: StreamRequest): Promise<Response | undefined> {
+  async open(request: StreamRequest): Promise<ReadableStream<Uint8Array> | undefined> {
     const { engine, stopping, count, onFault } = this.#room
-    const { workspace, requestId } = request
+    const { workspace } = request
     const signal = new Signal()
     // Watched before the first state is read, so that no change falls between the two.
     const unwatch = engine.watch(workspace, () => signal.raise('changed'))
@@ -66,7 +64,7 @@ export class UsageStreams {
       end()
     }
     const encoder = new TextEncoder()
-    const body = new ReadableStream<Uint8Array>(
+    return new ReadableStream<Uint8Array>(
       {
         // Called when the reader has taken what it was given: that is the whole flow control.
         async pull(controller) {
@@ -83,8 +81,6 @@ export class UsageStreams {
       },
       { highWaterMark: 0 },
     )
-    const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', 'x-request-id': requestId }
-    return new Response(body, { status: 200, headers: { ...dataHeaders, ...headers } })
   }
 
   /** Tokens have ended: every stream of the workspace asks at once whether it may go on. */

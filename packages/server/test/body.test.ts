@@ -1,14 +1,22 @@
 import { expect, test } from 'vitest'
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { readJson, readText, webhookLimit } from '../src/body.ts'
 import { Refused } from '../src/problem.ts'
 
 const json = { 'content-type': 'application/json' }
 
-function request(body: BodyInit | null, headers: Record<string, string> = json): Request {
-  return new Request('http://localhost/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+/** As a connection hands it over. */
+function request(body: string | Uint8Array | Readable | null, headers: Record<string, string> = json): IncomingMessage {
+  const stream = body instanceof Readable ? body : new Readable({ read() {} })
+  if (!(body instanceof Readable)) {
+    if (body !== null && body.length > 0) stream.push(body)
+    stream.push(null)
+  }
+  return Object.assign(stream, { headers }) as unknown as IncomingMessage
 }
 
-async function refusalOf(asked: Request, limit = 1024): Promise<string> {
+async function refusalOf(asked: IncomingMessage, limit = 1024): Promise<string> {
   try {
     await readJson(asked, limit, false)
   } catch (fault) {
@@ -38,14 +46,25 @@ test('R31 the limit is a limit, with and without a declared length', async () =>
 
 test('R31 an endless body is left where the limit is', async () => {
   let pulled = 0
-  const endless = new ReadableStream({
-    pull(controller) {
+  const endless = new Readable({
+    highWaterMark: 0,
+    read() {
       pulled += 1
-      controller.enqueue(new Uint8Array(512))
+      this.push(new Uint8Array(512))
     },
   })
   expect(await refusalOf(request(endless))).toBe('too_large')
   expect(pulled).toBeLessThan(10)
+})
+
+test('a body that breaks off is no body', async () => {
+  for (const how of ['before', 'within'] as const) {
+    const broken = new Readable({ read() {} })
+    broken.push('{"a":')
+    if (how === 'before') broken.destroy()
+    else setImmediate(() => broken.destroy())
+    expect(await refusalOf(request(broken)), how).toBe('400 invalid_request')
+  }
 })
 
 test('R35 a compressed body is not taken', async () => {
@@ -74,7 +93,7 @@ test('R37 an empty body is malformed where one is needed', async () => {
 test('R78 a body that is signed comes through to the byte, up to 1 MB, never unpacked', async () => {
   const text = '\ufeff{ "a":1,\n"ä": "\\u00e4" }  '
   expect(await readText(request(text, {}), webhookLimit)).toBe(text)
-  const refused = (asked: Request) =>
+  const refused = (asked: IncomingMessage) =>
     readText(asked, webhookLimit).then(
       () => 'taken',
       (fault: unknown) => (fault instanceof Refused ? fault.code : String(fault)),

@@ -90,7 +90,7 @@ test('a stop lets running requests end, closes streams, and is not ready', async
   // All are on their way once one has been answered.
   await running[0]
   own.server.drain()
-  const ready = await own.server.fetch(new Request('http://localhost/readyz'))
+  const ready = await fetch(`${own.url}/readyz`)
   expect(ready.status).toBe(503)
   const stopped = own.stop()
   for (let closed = false; !closed;) closed = (await reader.read()).done

@@ -1,4 +1,3 @@
-import { dataHeaders } from '../headers.ts'
 import { notFound } from '../problem.ts'
 import { route } from '../route.ts'
 
@@ -13,19 +12,19 @@ export const events = [
       'Server-sent events named `usage`, each the whole usage without `price` and `addOns`; `id` is the version. A comment at least every 15 s. Ends when the token does. A browser reads it with fetch, for the Authorization header.',
     right: 'look',
     answers: { 200: { description: 'The stream.', mediaType: 'text/event-stream' } },
-    async handle({ engine, request, requestId, workspace, principal, streams }) {
-      const secret = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
-      if (request.method === 'HEAD') {
+    async handle({ engine, asked, workspace, principal, streams }) {
+      const secret = /^bearer +(\S+)$/i.exec(asked.header('authorization') ?? '')?.[1] ?? ''
+      if (asked.method === 'HEAD') {
         if (!(await engine.workspace(workspace))) throw notFound()
-        return new Response(null, { headers: { ...dataHeaders, 'content-type': 'text/event-stream' } })
+        return { status: 200, body: null, headers: { 'content-type': 'text/event-stream' } }
       }
       const stream = await streams.open({
         workspace,
-        requestId,
         isStillAllowed: async () => (await engine.authenticate(secret))?.id === principal.id,
       })
       if (!stream) throw notFound()
-      return stream
+      const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+      return { status: 200, body: null, stream, headers }
     },
   }),
 ]

@@ -42,13 +42,13 @@ export const usage = [
       },
       304: { description: 'Nothing has changed since the ETag sent.' },
     },
-    async handle({ engine, money, workspace, principal, request }) {
+    async handle({ engine, money, workspace, principal, asked }) {
       const found = await engine.usage(workspace)
       if (!found) throw notFound()
       const shown = maySeeMoney(principal) ? await priced(money, found.usage) : withoutMoney(found.usage)
       const etag = etagOf(shown, found.version)
       const headers = { etag, 'cache-control': 'private, no-cache' }
-      if (isKnown(request.headers.get('if-none-match'), etag)) return { status: 304, body: null, headers }
+      if (isKnown(asked.header('if-none-match'), etag)) return { status: 304, body: null, headers }
       return { status: 200, body: shown, headers }
     },
   }),
