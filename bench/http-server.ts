@@ -38,3 +38,15 @@ process.on('message', (asked) => {
 })
 process.on('disconnect', () => process.exit(0))
 process.send!({ port: started.port })
+process.on('message', (asked) => {
+  if (asked === 'totals') void books!.totals().then((totals) => process.send!({ totals }))
+  else void (books?.stop() ?? Promise.resolve()).finally(() => process.exit(0))
+})
+process.on('disconnect', () => process.exit(0))
+process.send!({ port: started.port })
+process.on('message', (asked) => {
+  if (asked === 'totals') void books!.totals().then((totals) => process.send!({ totals }))
+  else void (books?.stop() ?? Promise.resolve()).finally(() => process.exit(0))
+})
+process.on('disconnect', () => process.exit(0))
+process.send!({ port: started.port })
