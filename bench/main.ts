@@ -16,6 +16,7 @@ const sections: Record<string, () => Promise<RunSection>> = {
   engine: async () => (await import('./engine-section.ts')).engine,
   http: async () => (await import('./http-section.ts')).http,
   growth: async () => (await import('./growth-section.ts')).growth,
+  start: async () => (await import('./start-section.ts')).start,
 }
 
 const { BENCH_ONLY: only, BENCH_OUT: out } = process.env
