@@ -11,7 +11,12 @@ export interface Acknowledged {
  * Throws unless the contender's tables grew by exactly what it acknowledged, no balance is above its limit, every balance
  * is the sum of its ledger, and commits wait for the disk.
  */
-export function checkBooks(contender: Contender, before: Totals, after: Totals, acknowledged: Acknowledged): void {
+export function checkBooks(
+  contender: Pick<Contender, 'name' | 'meters' | 'counter'>,
+  before: Totals,
+  after: Totals,
+  acknowledged: Acknowledged,
+): void {
   const { name, meters = 1, counter } = contender
   const wrong: string[] = []
   for (const figure of ['used', 'reserved', 'entries'] as const) {
