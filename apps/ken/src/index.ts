@@ -18,6 +18,7 @@ import { transportOf } from './mail/transport.ts'
 import { mailJob, mailKind } from './mail/mails.ts'
 import { answerPage } from './http/pages.ts'
 import { rulesQualifier } from './imports/qualifier.ts'
+import { JobsBell } from './queue-bell.ts'
 import { Worker } from './queue.ts'
 import { answerApi } from './http/routes.ts'
 import { inboundSecretOf, sendsPerDayOf } from './sending/settings.ts'
@@ -117,8 +118,9 @@ export async function createKen(options: KenOptions): Promise<Ken> {
     stopped: stopping.signal,
     wakeWorker: () => workers.forEach((worker) => worker.wake()),
   }
+  const bell = new JobsBell(databaseUrl, log, () => context.wakeWorker())
   const workers = [
-    new Worker(database, { [importKind]: importJob(context), [directoryKind]: directoryJob(context) }, log),
+    new Worker(database, { [importKind]: importJob(context), [directoryKind]: directoryJob(context) }, log, { bell }),
     // Slots of their own: a mail server that hangs holds up no import, and imports hold up no mail.
     new Worker(
       database,
@@ -128,11 +130,14 @@ export async function createKen(options: KenOptions): Promise<Ken> {
         [lifecycleKind]: lifecycleJob(context, { lookSeconds }),
       },
       log,
+      { bell },
     ),
     // A model may take minutes for a step, and a build only waits for it meanwhile. Slots for many, rather than a second kind of job for
     // giving credits back and completing: a build has one job, which does one thing after the other and so needs no locks between two.
-    new Worker(database, { [buildKind]: buildJob(context) }, log, 16),
-    new Worker(database, { [sendingKind]: sendingJob(context, { lookSeconds: Math.min(30, lookSeconds) }) }, log),
+    new Worker(database, { [buildKind]: buildJob(context) }, log, { slots: 16, bell }),
+    new Worker(database, { [sendingKind]: sendingJob(context, { lookSeconds: Math.min(30, lookSeconds) }) }, log, {
+      bell,
+    }),
   ]
   let stopped: Promise<void> | null = null
   return {
@@ -146,12 +151,13 @@ export async function createKen(options: KenOptions): Promise<Ken> {
       if (options.worker === false) return
       await scheduleLifecycle(context)
       if (options.directory?.ahead === true) await askForDirectory(context)
+      await bell.start()
       for (const worker of workers) worker.start()
     },
     stop: () => {
       stopped ??= (async () => {
         stopping.abort()
-        await Promise.all(workers.map((worker) => worker.stop()))
+        await Promise.all([bell.stop(), ...workers.map((worker) => worker.stop())])
         for (const transport of [context.transport, context.campaignTransport]) transport.close()
         await Promise.all([database.end(), auth.close()])
       })()

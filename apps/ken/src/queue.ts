@@ -77,6 +77,16 @@ export async function claim(database: Queryable, kinds: string[]): Promise<Job |
     : null
 }
 
+/** In how many milliseconds the next job of these kinds can be claimed, if nobody touches it until then; null: there is none. */
+export async function nextDueMs(database: Queryable, kinds: string[]): Promise<number | null> {
+  const { rows } = await database.query<{ ms: number | null }>(
+    `select extract(epoch from min(greatest(run_at, coalesce(locked_until, run_at))) - now())::float8 * 1000 as ms
+       from ken.jobs where kind = any($1)`,
+    [kinds],
+  )
+  return rows[0]!.ms
+}
+
 /** Someone else has the job by now; what this worker knows of it is out of date. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
@@ -122,23 +132,36 @@ export async function finish(connection: Queryable, job: Pick<Job, 'workspaceId'
   await connection.query(`delete from ken.jobs where workspace_id = $1 and id = $2`, [job.workspaceId, job.id])
 }
 
-/** Works on up to `slots` jobs at a time, of the kinds it has handlers for; looks for the next one every half second and whenever it is woken. */
+/** The longest that nobody looks while a bell is heard: it need not be trusted with everything. */
+const longestRestMs = 5_000
+
+/**
+ * Works on up to `slots` jobs at a time, of the kinds it has handlers for; looks for the next one whenever it is woken and when one
+ * becomes due. Where no bell is heard it looks every half second.
+ */
 export class Worker {
   readonly #database: Database
   readonly #handlers: Record<string, JobHandler>
   readonly #log: Log
   readonly #slots: number
+  readonly #bell: { isHeard: boolean } | null
   readonly #abort = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #wake = new AbortController()
   #loop: Promise<void> | null = null
   #stopping = false
 
-  constructor(database: Database, handlers: Record<string, JobHandler>, log: Log, slots = 4) {
+  constructor(
+    database: Database,
+    handlers: Record<string, JobHandler>,
+    log: Log,
+    { slots = 4, bell = null }: { slots?: number; bell?: { isHeard: boolean } | null } = {},
+  ) {
     this.#database = database
     this.#handlers = handlers
     this.#log = log
     this.#slots = slots
+    this.#bell = bell
   }
 
   start(): void {
@@ -172,7 +195,7 @@ export class Worker {
           this.wake()
         })
         this.#running.add(work)
-      } else await pause(400 + Math.random() * 200, undefined, { signal }).catch(() => undefined)
+      } else await pause(await this.#restMs(), undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -182,6 +205,18 @@ export class Worker {
     } catch (error) {
       this.#log('warn', { error: String(error) }, 'the job queue could not be read')
       return null
+    }
+  }
+
+  async #restMs(): Promise<number> {
+    const half = 400 + Math.random() * 200
+    if (this.#bell?.isHeard !== true) return half
+    try {
+      const due = await nextDueMs(this.#database, Object.keys(this.#handlers))
+      // What is due and could not be claimed is being claimed by another.
+      return Math.min(Math.max(due ?? longestRestMs, half), longestRestMs)
+    } catch {
+      return half
     }
   }
 

@@ -16,6 +16,7 @@ import { directory } from './0007-directory.ts'
 import { sending } from './0008-sending.ts'
 import { builds } from './0009-builds.ts'
 import { contact } from './0010-contact.ts'
+import { jobsBell } from './0011-jobs-bell.ts'
 
 export interface Migration {
   id: string
@@ -33,6 +34,7 @@ const migrations: Migration[] = [
   sending,
   builds,
   contact,
+  jobsBell,
 ]
 
 /** One number for everyone who migrates Ken's schema; a lock held on it lets the second of two processes wait for the first. */
