@@ -1,23 +1,24 @@
-const beatMs = 200
-
-/** Rounds about five times a second, one after the other; who asks for one during a round gets another after it. */
+/** Rounds now and then, one after the other; who asks for one during a round gets another after it. */
 export class Beat {
   readonly #round: () => Promise<void>
   readonly #onFault: (fault: unknown) => void
+  readonly #pauseMs: () => number
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #again = false
   #stopped = true
 
-  constructor(round: () => Promise<void>, onFault: (fault: unknown) => void) {
+  /** `pauseMs` is asked after each round: how long until the next, if nobody asks for one. */
+  constructor(round: () => Promise<void>, onFault: (fault: unknown) => void, pauseMs: () => number) {
     this.#round = round
     this.#onFault = onFault
+    this.#pauseMs = pauseMs
   }
 
   start(): void {
     if (!this.#stopped) return
     this.#stopped = false
-    this.#timer = setInterval(() => this.now(), beatMs)
+    this.now()
   }
 
   /** Does nothing before the start. */
@@ -27,6 +28,7 @@ export class Beat {
       this.#again = true
       return
     }
+    clearTimeout(this.#timer)
     this.#again = false
     this.#running = this.#round()
       .catch((fault: unknown) => {
@@ -34,13 +36,15 @@ export class Beat {
       })
       .finally(() => {
         this.#running = undefined
+        if (this.#stopped) return
         if (this.#again) this.now()
+        else this.#timer = setTimeout(() => this.now(), this.#pauseMs())
       })
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     await this.#running
   }
 }

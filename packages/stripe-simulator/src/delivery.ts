@@ -36,6 +36,8 @@ export class Delivery {
   readonly #endpoint: Endpoint
   readonly #clock: () => Promise<number>
   readonly #stopping: AbortSignal
+  /** After the last round some were left, to be sent when they are due. */
+  hasWaiting = true
 
   constructor(store: Store, endpoint: Endpoint, clock: () => Promise<number>, stopping: AbortSignal) {
     this.#store = store
@@ -48,12 +50,20 @@ export class Delivery {
   async sendDue(): Promise<void> {
     for (;;) {
       const due = this.#stopping.aborted ? [] : await this.#claim()
-      if (due.length === 0) return
+      if (due.length === 0) break
       const sent = await Promise.all(
         due.map(async (delivery) => this.#outcome(delivery, await this.#post(delivery.body))),
       )
       await this.#record(sent)
     }
+    if (!this.#stopping.aborted) this.hasWaiting = await this.#isAnyWaiting()
+  }
+
+  async #isAnyWaiting(): Promise<boolean> {
+    const { rows } = await this.#store.pool.query<{ waiting: boolean }>(
+      `select exists (select from stripe_simulator.deliveries where state = 'waiting') as waiting`,
+    )
+    return rows[0]!.waiting
   }
 
   async #claim(): Promise<Due[]> {

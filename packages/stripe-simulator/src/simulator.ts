@@ -36,13 +36,16 @@ export interface SimulatorClock {
 export interface Simulator {
   /** Stripe's API at /v1, its hosted pages, the control calls at /_sim. Never rejects. */
   fetch(request: Request): Promise<Response>
-  /** From here on events are delivered and the clock is looked at, about five times a second. */
+  /** From here on events are delivered and the clock is looked at: about five times a second where it is moved, or an event waits. */
   start(): void
   /** Everything due by the clock is done, and the events that are due are sent. */
   settle(): Promise<void>
   /** Ends deliveries and hanging answers; nothing is lost. */
   stop(): Promise<void>
 }
+
+const busyMs = 200
+const idleMs = 5_000
 
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, log = () => undefined } = options
@@ -56,8 +59,14 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   }
   const app = router(options, store, settle, stopping.signal)
   const onFault = (fault: unknown): void => log('warn', 'the Stripe simulator could not settle', { err: fault })
-  const time = new Beat(watchClock(store, now), onFault)
-  const deliveries = new Beat(() => delivery.sendDue(), onFault)
+  // A clock that somebody moves is looked at often. In real time nothing is due to the second.
+  const time = new Beat(watchClock(store, now), onFault, () => (clock.moving ? busyMs : idleMs))
+  // New events ask for a round themselves; what waits to be tried again waits for its instant.
+  const deliveries = new Beat(
+    () => delivery.sendDue(),
+    onFault,
+    () => (clock.moving || delivery.hasWaiting ? busyMs : idleMs),
+  )
   store.onEvents = () => deliveries.now()
 
   return {
