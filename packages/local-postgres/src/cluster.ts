@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import type { Account, DataRoot } from './data-root.ts'
@@ -6,6 +6,7 @@ import { LocalPostgresError } from './local-postgres-error.ts'
 import { makeCluster } from './make-cluster.ts'
 import { makePasswords, readPasswords } from './passwords.ts'
 import type { Passwords } from './passwords.ts'
+import { mayHaveHoles } from './unsynced.ts'
 
 /** PostgreSQL's data directory with what it takes to run and enter it. */
 export interface Cluster {
@@ -22,6 +23,7 @@ export async function openCluster(root: DataRoot, binaries: Binaries, options: {
   const home = join(path, 'postgres')
   const data = join(home, 'data')
   const kept = readPasswords(path)
+  if (mayHaveHoles(home)) rmSync(data, { recursive: true, force: true })
   if (existsSync(data)) {
     refuseOtherMajor(data, binaries)
     if (kept) return { home, data, account, passwords: kept }

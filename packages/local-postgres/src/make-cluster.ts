@@ -1,26 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chownSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import type { Cluster } from './cluster.ts'
 import { LocalPostgresError } from './local-postgres-error.ts'
 import { cannotRun, spawnPostgres } from './postgres-process.ts'
+import { forgetUnsynced, isUnsynced, knowsBoots, noteUnsynced, syncFolder } from './unsynced.ts'
 
 const UNFINISHED = 'new-'
 
 /**
  * Makes the data directory of a cluster. It grows under another name and is renamed when complete, so a start killed
- * half-way leaves no trace under the final name and is simply begun again. `durable` makes it survive a power loss.
+ * half-way leaves no trace under the final name and is simply begun again. `durable` makes it survive a power loss: at once, or
+ * noted beside it (unsynced.ts) and brought to disk by syncCluster.
  */
 export async function makeCluster(cluster: Cluster, binaries: Binaries, durable: boolean): Promise<void> {
   const { home, account } = cluster
@@ -35,10 +27,25 @@ export async function makeCluster(cluster: Cluster, binaries: Binaries, durable:
   // The built-in locale sorts the same on every machine and needs none of the system's.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-  await initdb(cluster, binaries, ['-D', data, ...locale, ...login, ...(durable ? [] : ['--no-sync'])])
+  const isSyncedLater = durable && knowsBoots
+  await initdb(cluster, binaries, [
+    '-D',
+    data,
+    ...locale,
+    ...login,
+    ...(durable && !isSyncedLater ? [] : ['--no-sync']),
+  ])
+  if (isSyncedLater) noteUnsynced(home)
   renameSync(data, cluster.data)
   if (durable) for (const path of [home, folder]) syncFolder(path)
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** What was made, or left unsynced by a start that was killed, survives a power loss once this resolves. PostgreSQL may run meanwhile. */
+export async function syncCluster(cluster: Cluster, binaries: Binaries): Promise<void> {
+  if (!isUnsynced(cluster.home)) return
+  await initdb(cluster, binaries, ['-D', cluster.data, '--sync-only'])
+  forgetUnsynced(cluster.home)
 }
 
 async function initdb({ account }: Cluster, binaries: Binaries, flags: string[]): Promise<void> {
@@ -62,11 +69,4 @@ function removeUnfinished(home: string): void {
       continue
     }
   }
-}
-
-/** A rename is on disk once the folder is. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  fsyncSync(folder)
-  closeSync(folder)
 }

@@ -40,7 +40,7 @@ function answersSignal(pid: number): boolean {
 }
 
 /** Start times count from boot, and a machine may boot the same way twice. */
-function bootId(): string {
+export function bootId(): string {
   return readOrNull('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? 'boot'
 }
 

@@ -6,6 +6,7 @@ import { openCluster } from './cluster.ts'
 import { openDataRoot } from './data-root.ts'
 import type { DataRoot } from './data-root.ts'
 import { keepRunning } from './keep-running.ts'
+import { syncCluster } from './make-cluster.ts'
 import { LocalPostgresError } from './local-postgres-error.ts'
 import { startPostmaster, stopPostmaster } from './postmaster.ts'
 import type { Passwords } from './passwords.ts'
@@ -101,7 +102,11 @@ async function start(
   const url = (role: string, password: string, name = database) =>
     `postgresql://${role}:${password}@127.0.0.1:${postmaster.port}/${encodeURIComponent(name)}`
   try {
-    await prepare(url('postgres', passwords.postgres, 'postgres'), passwords, database)
+    // Side by side; nobody is told of this PostgreSQL before its files are on disk.
+    await Promise.all([
+      syncCluster(cluster, binaries),
+      prepare(url('postgres', passwords.postgres, 'postgres'), passwords, database),
+    ])
   } catch (error) {
     await stopPostmaster(postmaster, cluster.data)
     throw error

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { readPostmasterFile } from '../src/postmaster-file.ts'
+import { bootId } from '../src/process-life.ts'
 import { clusterOf, dataDirectory, processesUsing, query, startApp, until } from './run-app.ts'
 
 const dataDir = dataDirectory(afterAll)
@@ -81,6 +82,28 @@ test('what starts killed half-way left behind is swept away: a claim, binaries, 
   expect(readdirSync(dataDir).filter((name) => name.startsWith('bin-'))).toEqual([`bin-${app.version}`])
   expect(readdirSync(join(dataDir, 'postgres'))).toEqual(['data'])
   await app.end('SIGINT')
+})
+
+test('a data directory that was not on disk yet is kept in the same boot, and made anew when the machine went down', async () => {
+  const dataDir = dataDirectory()
+  const note = join(dataDir, 'postgres', 'unsynced')
+  const onDisk = { settings: { fsync: 'on' } }
+  const first = await startApp(dataDir, onDisk)
+  expect(existsSync(note)).toBe(false)
+  await query(first.ownerUrl, 'create table entries (id int)')
+  await first.end('SIGINT')
+
+  writeFileSync(note, bootId())
+  const second = await startApp(dataDir, onDisk)
+  expect(existsSync(note)).toBe(false)
+  expect(await query(second.ownerUrl, `select to_regclass('entries')::text as kept`)).toEqual([{ kept: 'entries' }])
+  await second.end('SIGINT')
+
+  writeFileSync(note, 'of another boot')
+  const third = await startApp(dataDir, onDisk)
+  expect(existsSync(note)).toBe(false)
+  expect(await query(third.ownerUrl, `select to_regclass('entries')::text as kept`)).toEqual([{ kept: null }])
+  await third.end('SIGINT')
 })
 
 function postmasterOf(dataDir: string): number {
