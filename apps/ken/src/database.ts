@@ -16,6 +16,8 @@ export function openDatabase(url: string, log: Log): Database {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 10_000,
+    // Signing in costs more than a connection that waits: what comes every few seconds finds one.
+    idleTimeoutMillis: 60_000,
     application_name: 'ken',
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
   })

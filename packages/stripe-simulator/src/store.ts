@@ -30,6 +30,8 @@ export class Store {
     const pool = new pg.Pool({
       connectionString: options.databaseUrl,
       max: 4,
+      // Signing in costs more than a connection that waits.
+      idleTimeoutMillis: 60_000,
       // A frozen process must not stop Stripe for the others.
       options: '-c idle_in_transaction_session_timeout=10000',
     })
