@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Browser } from '@playwright/test'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { launchBrowser } from '../e2e/browser.ts'
 import { signIn } from '../e2e/pages.ts'
 import { median } from './figures.ts'
@@ -30,7 +30,7 @@ export async function openBilling(url: string, times: number): Promise<Billing> 
   }
 }
 
-type SignedIn = NonNullable<Parameters<Browser['newContext']>[0]>['storageState']
+type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>
 
 async function visitOnce(browser: Browser, url: string, storageState: SignedIn) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState })
