@@ -17,6 +17,7 @@ import {
   type WorkspaceBooks,
   type WorkspaceRow,
 } from './books.ts'
+import { BalanceShelf } from './balance-shelf.ts'
 import { moved } from './booking.ts'
 import { Shelf } from './shelf.ts'
 import { type Instant, type Limit, type MeterId, type Quantity, type Status, type WorkspaceId } from './words.ts'
@@ -46,9 +47,7 @@ export class Draft {
   #subscription: SubscriptionRow | undefined
   #subscriptionWritten = false
   #workspaceWritten = false
-  /** Rows loaded or written, by period and meter. */
-  readonly #balances = new Map<string, BalanceRow>()
-  readonly #balancesWritten = new Map<string, 'created' | 'changed'>()
+  readonly #balances: BalanceShelf
   #grantsOfPeriod: Map<string, GrantRow> | undefined
 
   /** At `now`, or at the workspace's own last instant if the clock went back. */
@@ -62,7 +61,7 @@ export class Draft {
     this.#subscription = loaded.subscription
     this.#versionBefore = loaded.workspace?.version ?? null
     this.t = Math.max(now, loaded.workspace?.at ?? now)
-    for (const row of loaded.balances) this.#balances.set(`${row.periodStart} ${row.meter}`, row)
+    this.#balances = new BalanceShelf(loaded.balances)
     const reservations = loaded.due?.length ? new Map(loaded.reservations) : loaded.reservations
     for (const row of loaded.due ?? []) reservations.set(row.id, row)
     this.reservations = new Shelf(reservations)
@@ -125,7 +124,7 @@ export class Draft {
   balance(meter: MeterId, periodStart?: Instant): BalanceRow {
     const workspace = this.existing()
     const start = periodStart ?? workspace.periodStart
-    const row = this.#balances.get(`${start} ${meter}`)
+    const row = this.#balances.get(start, meter)
     if (row) return row
     if (start < workspace.openFrom) throw new Error(`Not loaded: period ${start} of ${this.#id}`)
     const periodEnd = this.periodEnd(start)
@@ -136,7 +135,8 @@ export class Draft {
   periodEnd(periodStart: Instant): Instant {
     const workspace = this.existing()
     if (periodStart === workspace.periodStart) return workspace.periodEnd
-    for (const row of this.#balances.values()) if (row.periodStart === periodStart) return row.periodEnd
+    const [row] = this.#balances.ofPeriod(periodStart)
+    if (row) return row.periodEnd
     throw new Error(`Not loaded: period ${periodStart} of ${this.#id}`)
   }
 
@@ -148,7 +148,7 @@ export class Draft {
   }
 
   balancesOf(periodStart: Instant): BalanceRow[] {
-    return [...this.#balances.values()].filter((row) => row.periodStart === periodStart)
+    return this.#balances.ofPeriod(periodStart)
   }
 
   /** A period that opens has no grants yet. */
@@ -219,15 +219,13 @@ export class Draft {
   }
 
   putBalance(row: BalanceRow): void {
-    const key = `${row.periodStart} ${row.meter}`
-    if (!this.#balancesWritten.has(key)) this.#balancesWritten.set(key, this.#balances.has(key) ? 'changed' : 'created')
-    this.#balances.set(key, row)
+    this.#balances.put(row)
   }
 
   // What comes out
 
   collect(into: Changes): void {
-    for (const [key, how] of this.#balancesWritten) into.balances[how].push(this.#balances.get(key)!)
+    for (const { row, write } of this.#balances.written) into.balances[write!].push(row)
     this.reservations.changes(into.reservations.created, into.reservations.changed)
     this.grants.changes(into.grants.created, into.grants.changed)
     this.answers.changes(into.answers, into.answers)
@@ -236,7 +234,10 @@ export class Draft {
       into.subscriptions[this.#loaded.subscription ? 'changed' : 'created'].push(this.subscription)
     }
     const written =
-      this.#workspaceWritten || this.#subscriptionWritten || this.entries.length > 0 || this.#balancesWritten.size > 0
+      this.#workspaceWritten ||
+      this.#subscriptionWritten ||
+      this.entries.length > 0 ||
+      this.#balances.written.length > 0
     if (!this.workspace || !written) return
     const row = { ...this.workspace, at: this.t, version: this.workspace.version + 1, openFrom: this.#openFrom() }
     into.workspaces.push({ row, versionBefore: this.#versionBefore })
@@ -245,12 +246,7 @@ export class Draft {
   /** The oldest period in which something is still reserved; every period from there on is loaded with the workspace. */
   #openFrom(): Instant {
     const { openFrom, periodStart } = this.existing()
-    let oldest = periodStart
-    if (openFrom === periodStart) return oldest
-    for (const row of this.#balances.values()) {
-      if (row.reserved > 0 && row.periodStart < oldest) oldest = row.periodStart
-    }
-    return oldest
+    return openFrom === periodStart ? periodStart : Math.min(periodStart, this.#balances.oldestReserved())
   }
 }
 

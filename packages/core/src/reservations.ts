@@ -43,13 +43,8 @@ export function reserve(draft: Draft, operation: Reserve): Answer {
     reference: operation.reference,
     metadata: operation.metadata,
   }
-  bookLines(
-    draft,
-    'reserve',
-    row,
-    granted.map((line) => ({ meter: line.meter, quantity: line.reserved })),
-    operation.actor,
-  )
+  const held = granted.map(({ meter, reserved }) => ({ meter, quantity: reserved }))
+  bookLines(draft, 'reserve', row, held, operation.actor)
   draft.putReservation(row)
   draft.wake(row.expiresAt)
   return { ...shown(draft, row), status: 201 }

@@ -24,31 +24,39 @@ export function lineFaults(
   least = 1,
   held: readonly { meter: MeterId }[] = [],
 ): { path: string; message: string }[] {
-  const known = (meter: MeterId) =>
-    draft.meters.some(({ id }) => id === meter) || held.some((line) => line.meter === meter)
   const faults: { path: string; message: string }[] = []
-  const seen = new Set<string>()
   if (lines.length > 20) faults.push({ path: 'lines', message: 'must be at most 20' })
-  lines.forEach(({ meter, quantity }, index) => {
-    if (!known(meter)) {
+  for (let index = 0; index < lines.length; index++) {
+    const { meter, quantity } = lines[index]!
+    if (!isKnown(draft, meter, held)) {
       faults.push({ path: `lines.${index}.meter`, message: `"${meter}" is not one of this catalog's meters` })
-    } else if (seen.has(meter)) {
+    } else if (isNamedBefore(lines, index)) {
       faults.push({ path: `lines.${index}.meter`, message: `"${meter}" is named twice` })
     }
-    seen.add(meter)
-    if (!Number.isInteger(quantity) || quantity < least || quantity > maxQuantity) {
-      faults.push({
-        path: `lines.${index}.quantity`,
-        message: `must be a whole number from ${least} to ${maxQuantity}`,
-      })
-    } else {
-      const { used, reserved } = draft.balance(meter)
-      if (used + reserved + quantity > maxFigure) {
-        faults.push({ path: `lines.${index}.quantity`, message: 'would count beyond what can be counted exactly' })
-      }
+    if (!isCountable(quantity, least)) {
+      const message = `must be a whole number from ${least} to ${maxQuantity}`
+      faults.push({ path: `lines.${index}.quantity`, message })
+    } else if (!staysExact(draft, meter, quantity)) {
+      faults.push({ path: `lines.${index}.quantity`, message: 'would count beyond what can be counted exactly' })
     }
-  })
+  }
   return faults
+}
+
+function isNamedBefore(lines: readonly Line[], index: number): boolean {
+  for (let before = 0; before < index; before++) if (lines[before]!.meter === lines[index]!.meter) return true
+  return false
+}
+
+const isKnown = (draft: Draft, meter: MeterId, held: readonly { meter: MeterId }[]): boolean =>
+  draft.meters.some(({ id }) => id === meter) || held.some((line) => line.meter === meter)
+
+const isCountable = (quantity: number, least: number): boolean =>
+  Number.isInteger(quantity) && quantity >= least && quantity <= maxQuantity
+
+function staysExact(draft: Draft, meter: MeterId, quantity: number): boolean {
+  const { used, reserved } = draft.balance(meter)
+  return used + reserved + quantity <= maxFigure
 }
 
 /** The verdict on lines that are well-formed; it changes nothing. */

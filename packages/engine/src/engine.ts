@@ -101,7 +101,9 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
   )
   const laneOf = (workspace: string): Lane => lanes[hash(workspace) % lanes.length]!
   const submit = (submission: Submission): Promise<Answer> => {
-    const operation = { ...submission, request: requestHash(submission) } as Operation
+    // Completed in place: a copy of each was a twentieth of the process's time.
+    const operation = submission as Operation
+    operation.request = requestHash(submission)
     return laneOf(operation.workspace).submit(operation)
   }
   const settle = (workspace: string): Promise<Answer> =>
@@ -165,6 +167,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
       return {
         operations_total: total(({ figures }) => figures.operations),
         batches_total: total(({ figures }) => figures.batches),
+        batch_reads_total: total(({ figures }) => figures.reads),
         batch_retries_total: total(({ figures }) => figures.retries),
         refused_full_total: total(({ queue }) => queue.figures.refusedFull),
         refused_late_total: total(({ queue }) => queue.figures.refusedLate),

@@ -12,20 +12,31 @@ export interface LaneClock {
   forget(): void
 }
 
-export class RunningClock implements LaneClock {
-  #ahead: number | null = null
+/** How long a reading counts: clocks drift, and a database's may be set. */
+const readingMs = 10_000
 
-  now(): Instant | null {
-    return this.#ahead === null ? null : Math.floor(performance.now() + this.#ahead)
-  }
+export class RunningClock implements LaneClock {
+  /** The database's clock minus this process's, as heard in the running span and in the one before it. */
+  #heard: number[] = []
+  #since = -Infinity
 
   /** What was heard with the least delay is nearest to the truth. */
+  now(): Instant | null {
+    return this.#heard.length === 0 ? null : Math.floor(performance.now() + Math.max(...this.#heard))
+  }
+
   heard(instant: Instant): void {
-    this.#ahead = Math.max(this.#ahead ?? -Infinity, instant - performance.now())
+    const now = performance.now()
+    const difference = instant - now
+    if (now - this.#since > readingMs) {
+      this.#heard = [difference, ...this.#heard.slice(0, 1)]
+      this.#since = now
+    } else this.#heard[0] = Math.max(this.#heard[0] ?? difference, difference)
   }
 
   forget(): void {
-    this.#ahead = null
+    this.#heard = []
+    this.#since = -Infinity
   }
 }
 

@@ -51,7 +51,7 @@ interface Failed {
  * and come again in their order. Within a workspace operations take effect in the order they came.
  */
 export class Lane {
-  readonly figures = { operations: 0, batches: 0, retries: 0 }
+  readonly figures = { operations: 0, batches: 0, reads: 0, retries: 0 }
   readonly queue = new Queue()
   readonly #options: LaneOptions
   readonly #warm = new WarmBooks()
@@ -97,7 +97,7 @@ export class Lane {
 
   async #takeOff(): Promise<void> {
     // An operation waits in the queue, where its deadline is watched, until there is a connection.
-    const client = await this.#connected().catch((error: unknown) => faultOf(error))
+    const client = await this.#connected().catch((error: unknown) => BatchFault.of(error))
     if (this.#failed.length > 0) return
     let operations = this.queue.size
     for (const { batch } of this.#flying) operations += batch.length
@@ -114,7 +114,7 @@ export class Lane {
         this.#somethingHappened()
       })
     } catch (error) {
-      this.#failed.push({ batch, fault: faultOf(error) })
+      this.#failed.push({ batch, fault: BatchFault.of(error) })
     }
   }
 
@@ -127,6 +127,7 @@ export class Lane {
     const cold = this.#warm.cold(operations, now)
     const isOpen = cold.size > 0
     if (isOpen) {
+      this.figures.reads += 1
       const read = await open(client, statements, operations, cold, catalogs)
       // What was read is right only if all that went ahead has arrived; else that has to go first.
       if ((await Promise.all(ahead)).some((fault) => fault)) return await this.#giveWay(client)
@@ -139,6 +140,7 @@ export class Lane {
     const { answers, changes } = await this.#decided(client, isOpen, () => decide(books, operations, now!))
     this.#warm.keep(workspaces, changes)
     const assumed = assumedFor(workspaces, cold, absent, changes, isOpen ? null : now)
+    this.#warm.tidy(workspaces, changes, absent)
     // Operations that wait for the rest of what is due go back to the head of their queue.
     const again = batch.filter((_, index) => answers[index] === 'again')
     if (again.length > 0) this.queue.putBack(again)
@@ -152,7 +154,7 @@ export class Lane {
       },
       (error: unknown) => {
         this.#warm.forget(workspaces.keys())
-        return faultOf(error)
+        return BatchFault.of(error)
       },
     )
     return { batch: going, arrival }
@@ -193,7 +195,7 @@ export class Lane {
     const fault = await this.#connected()
       .then((client) => this.#send(client, batch))
       .then(({ arrival }) => arrival)
-      .catch((error: unknown) => faultOf(error))
+      .catch((error: unknown) => BatchFault.of(error))
     if (fault) await this.#recover(batch, attempt, fault)
   }
 
@@ -288,8 +290,6 @@ export class Lane {
     return (this.#client = client)
   }
 }
-
-const faultOf = (error: unknown): BatchFault => (error instanceof BatchFault ? error : new BatchFault(error, false))
 
 /** Harmless twice: named by its caller or stored under a key. The rest would count double. */
 function isRepeatable(operation: Operation): boolean {

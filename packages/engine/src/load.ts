@@ -93,7 +93,8 @@ export type LoadStatements = ReturnType<typeof loadStatements>
 
 export interface Loaded {
   workspaces: Map<string, WorkspaceBooks>
-  now: Instant
+  /** Null: none of the workspaces exists. */
+  now: Instant | null
 }
 
 /** A client whose queries go out at once; each statement is named by its text's key. */
@@ -119,9 +120,8 @@ export async function load(
   const none: Promise<Row[]> = Promise.resolve([])
   const ask = (name: keyof LoadStatements, values: unknown[]) => send(name, statements[name], values)
   const { reservations, answers, grants, periodGrants } = names
-  const [, clock, books, ...rest] = await Promise.all([
+  const [, books, ...rest] = await Promise.all([
     lock ? ask('lock', [textColumn([...lock], itself)]) : none,
-    names.clock ? ask('clock', []) : none,
     ask('books', [ids]),
     reservations.length
       ? ask('reservations', [textColumn(reservations, first), textColumn(reservations, second)])
@@ -143,7 +143,6 @@ export async function load(
   return {
     names,
     rows: {
-      clock,
       books,
       reservations: reservationRows,
       answers: answerRows,
@@ -167,7 +166,6 @@ export interface LoadedFor {
 }
 
 interface LoadedRows {
-  clock: Row[]
   books: Row[]
   reservations: Row[]
   answers: Row[]
@@ -178,8 +176,6 @@ interface LoadedRows {
 
 interface Names {
   workspaces: Set<string>
-  /** A batch that creates may find no row to bring the clock. */
-  clock: boolean
   reservations: [string, string][]
   answers: [string, string][]
   grants: [string, 'purchase' | 'operator', string, string[]][]
@@ -190,28 +186,25 @@ interface Names {
 export interface Wanted extends Needs {
   workspace: string
   key: string | null
-  creates?: boolean
 }
 
 /** Field by field: a spread here was a tenth of the process's time. */
 export function wantedBy(operation: Operation): Wanted {
   const { reservation, grantSource, periodGrants } = needs(operation)
-  const { workspace, key, op } = operation
-  return { workspace, key, creates: op === 'create-workspace', reservation, grantSource, periodGrants }
+  const { workspace, key } = operation
+  return { workspace, key, reservation, grantSource, periodGrants }
 }
 
 function namesOf(wanted: readonly Wanted[]): Names {
   const names: Names = {
     workspaces: new Set(),
-    clock: false,
     reservations: [],
     answers: [],
     grants: [],
     periodGrants: [],
   }
-  for (const { workspace, key, creates, reservation, grantSource, periodGrants } of wanted) {
+  for (const { workspace, key, reservation, grantSource, periodGrants } of wanted) {
     names.workspaces.add(workspace)
-    if (creates) names.clock = true
     if (reservation !== undefined) names.reservations.push([workspace, reservation])
     if (key !== null) names.answers.push([workspace, key])
     if (grantSource) names.grants.push([workspace, grantSource.type, grantSource.id, grantSource.meters])
@@ -232,7 +225,7 @@ export function booksOf({ rows, names }: LoadedFor): Loaded {
   }
   for (const w of names.periodGrants) of(w).periodGrants = []
 
-  let now = (rows.clock[0]?.[0] as Instant | undefined) ?? null
+  let now: Instant | null = null
   for (const row of rows.books) {
     const books = of(row[0])
     if (!books.workspace) {
@@ -271,7 +264,7 @@ export function booksOf({ rows, names }: LoadedFor): Loaded {
     books.due ??= []
     if (row[1] !== null) books.due.push(reservationRow(row))
   }
-  return { workspaces, now: now ?? noTime }
+  return { workspaces, now }
 }
 
 /** Several names of one period bring its balances several times. */
@@ -283,9 +276,6 @@ function addBalance(books: WorkspaceBooks, row: Row, from: number): void {
   )
   if (!known) books.balances.push(balance)
 }
-
-/** None of the workspaces exists and none is created: nothing is decided by time. */
-const noTime: Instant = 0
 
 const emptyBooks = (): WorkspaceBooks => ({
   workspace: undefined,

@@ -76,6 +76,7 @@ export class Reader {
     const loaded = await load(sendOn(client), this.#statements, [{ ...named, workspace, key: null }], { due: null })
     await this.#catalogs.ensure(loaded.rows.books.map((row) => row[12] as string))
     const { workspaces, now } = booksOf(loaded)
+    if (now === null) return undefined
     const books = { workspaces, catalogs: this.#catalogs.byVersion, catalog: this.#catalogs.current }
     const draft = settled(books, workspace, now, Infinity)
     return draft.workspace && draft

@@ -27,6 +27,11 @@ export class BatchFault extends Error {
     this.sqlState = (cause as { code?: string } | undefined)?.code ?? ''
     this.unknown = unknown
   }
+
+  /** Whatever went wrong before anything was sent to be committed. */
+  static of(error: unknown): BatchFault {
+    return error instanceof BatchFault ? error : new BatchFault(error, false)
+  }
 }
 
 /**
@@ -52,11 +57,18 @@ export async function open(
     )
     const versions = loaded.rows.books.map((row) => row[12] as string)
     if (versions.some((version) => !catalogs.byVersion.has(version))) await catalogs.ensure(new Set(versions))
-    return booksOf(loaded)
+    const { workspaces, now } = booksOf(loaded)
+    return { workspaces, now: now ?? (await clockOf(client, statements)) }
   } catch (error) {
     await rollBack(client)
     throw new BatchFault(error, false)
   }
+}
+
+/** Where none of the workspaces read exists, no row has brought the clock. */
+async function clockOf(client: pg.Client, statements: Statements): Promise<Instant> {
+  const [row] = await sendOn(client)('clock', statements.clock, [])
+  return row![0] as Instant
 }
 
 /** Lets go of all locks. A connection that is lost has let go already. */

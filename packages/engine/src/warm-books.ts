@@ -1,8 +1,8 @@
 import type { Books, BalanceRow, Changes, Instant, Operation, WorkspaceBooks } from '@headroom/core'
 
-/** How many workspaces and reservations a lane keeps in mind, and how many reservations of one workspace. */
-const workspacesMost = 20_000
-const reservationsMost = 10_000
+/** How many workspaces a lane keeps in mind, and how many held reservations in all of them. */
+const workspacesMost = 10_000
+const reservationsMost = 50_000
 /** A workspace that others write too is asked about before it is decided on: for so long, twice as long each time, at most. */
 const contestedMs = 1_000
 const contestedMostMs = 60_000
@@ -20,49 +20,51 @@ export interface Absent {
  * write to any of its rows moves it.
  */
 export class WarmBooks {
+  /** The ones used longest ago come first. */
   readonly #workspaces = new Map<string, WorkspaceBooks>()
+  /** How many reservations of each are remembered, and of all. */
+  readonly #counts = new Map<string, number>()
+  #count = 0
   readonly #contested = new Map<string, { until: number; span: number }>()
 
   /** The workspaces that must be locked and read before these operations can be decided at this instant; null: it is not known. */
   cold(operations: readonly Operation[], now: Instant | null): Set<string> {
     const cold = new Set<string>()
+    let last: string | undefined
+    let books: WorkspaceBooks | undefined
     for (const operation of operations) {
       const { workspace } = operation
-      if (!cold.has(workspace) && (now === null || !this.#knows(operation, now))) cold.add(workspace)
+      // Those of one workspace come one after another: what is true of all of them is asked once.
+      if (workspace !== last) {
+        last = workspace
+        books = cold.has(workspace) ? undefined : this.#awake(workspace, now)
+        if (!books) cold.add(workspace)
+      }
+      if (books && !knows(books, operation)) {
+        cold.add(workspace)
+        books = undefined
+      }
     }
     return cold
   }
 
-  #knows(operation: Operation, now: Instant): boolean {
-    const books = this.#workspaces.get(operation.workspace)
-    if (!books?.workspace || books.workspace.wakeAt <= now || this.#isContested(operation.workspace)) return false
-    switch (operation.op) {
-      case 'use':
-        return true
-      case 'reserve':
-      case 'commit':
-      case 'release':
-      case 'extend': {
-        const row = books.reservations.get(operation.id)
-        // A reservation nobody here has heard of is taken for new: the key of its row tells otherwise.
-        if (row === undefined) return operation.op === 'reserve'
-        return row.periodStart >= books.workspace.openFrom
-      }
-      default:
-        return false
-    }
+  /** What can be decided on without reading, unless the operation itself asks for more. */
+  #awake(workspace: string, now: Instant | null): WorkspaceBooks | undefined {
+    const books = this.#workspaces.get(workspace)
+    const isKnown = now !== null && books?.workspace && books.workspace.wakeAt > now && !this.#isContested(workspace)
+    return isKnown ? books : undefined
   }
 
   /** What was read under the lock; with the same version it adds to what is remembered, with another one it replaces it. */
   adopt(read: ReadonlyMap<string, WorkspaceBooks>): void {
     for (const [workspace, books] of read) {
       const known = this.#workspaces.get(workspace)
+      this.#forget(workspace)
       if (known?.workspace && known.workspace.version === books.workspace?.version) {
         for (const [id, row] of books.reservations) known.reservations.set(id, row)
         books.reservations = known.reservations
       }
-      this.#workspaces.delete(workspace)
-      this.#workspaces.set(workspace, books)
+      this.#remember(workspace, books)
     }
   }
 
@@ -76,11 +78,18 @@ export class WarmBooks {
   ): { workspaces: Books['workspaces']; absent: Absent } {
     const workspaces = new Map<string, WorkspaceBooks>()
     const absent: Absent = { reservations: [], answers: [] }
+    let last: string | undefined
+    let books!: WorkspaceBooks
+    let isCold = false
     for (const operation of operations) {
       const { workspace, key } = operation
-      const books = workspaces.get(workspace) ?? this.#of(workspace)
-      workspaces.set(workspace, books)
-      if (cold.has(workspace)) continue
+      if (workspace !== last) {
+        last = workspace
+        books = this.#of(workspace)
+        isCold = cold.has(workspace)
+        workspaces.set(workspace, books)
+      }
+      if (isCold) continue
       if (key !== null && !books.answers.has(key)) {
         books.answers.set(key, undefined)
         absent.answers.push({ workspace, name: key })
@@ -104,9 +113,39 @@ export class WarmBooks {
     for (const row of changes.reservations.changed) this.#of(row.workspace).reservations.set(row.id, row)
     for (const [workspace, books] of decidedOn) {
       if (books.workspace) onlyWhatLasts(books, books.workspace.openFrom)
-      else this.#workspaces.delete(workspace)
+      else this.#forget(workspace)
     }
-    dropOldest(this.#workspaces, workspacesMost)
+  }
+
+  /** After a batch: what is over or was not there is not worth its memory, nor is what was used longest ago when there is too much. */
+  tidy(decidedOn: Books['workspaces'], changes: Changes, absent: Absent): void {
+    for (const rows of [changes.reservations.created, changes.reservations.changed]) {
+      for (const { workspace, id, state } of rows) if (state !== 'held') this.#of(workspace).reservations.delete(id)
+    }
+    for (const { workspace, name } of absent.reservations) {
+      const { reservations } = this.#of(workspace)
+      if (reservations.get(name) === undefined) reservations.delete(name)
+    }
+    for (const [workspace, books] of decidedOn) {
+      if (this.#workspaces.get(workspace) !== books) continue
+      this.#forget(workspace)
+      this.#remember(workspace, books)
+    }
+    for (const workspace of this.#workspaces.keys()) {
+      if (this.#workspaces.size <= workspacesMost && this.#count <= reservationsMost) break
+      this.#forget(workspace)
+    }
+  }
+
+  /** How much is remembered. */
+  get size(): { workspaces: number; reservations: number } {
+    return { workspaces: this.#workspaces.size, reservations: this.#count }
+  }
+
+  #remember(workspace: string, books: WorkspaceBooks): void {
+    this.#workspaces.set(workspace, books)
+    this.#counts.set(workspace, books.reservations.size)
+    this.#count += books.reservations.size
   }
 
   #of(workspace: string): WorkspaceBooks {
@@ -115,7 +154,13 @@ export class WarmBooks {
 
   /** What was decided on these was not written. */
   forget(workspaces: Iterable<string>): void {
-    for (const workspace of workspaces) this.#workspaces.delete(workspace)
+    for (const workspace of workspaces) this.#forget(workspace)
+  }
+
+  #forget(workspace: string): void {
+    this.#count -= this.#counts.get(workspace) ?? 0
+    this.#counts.delete(workspace)
+    this.#workspaces.delete(workspace)
   }
 
   /** Somebody else has written to one of these: until that has calmed down, they are read under the lock. */
@@ -126,7 +171,10 @@ export class WarmBooks {
       this.#contested.delete(workspace)
       this.#contested.set(workspace, { until: now + span, span })
     }
-    dropOldest(this.#contested, workspacesMost)
+    for (const workspace of this.#contested.keys()) {
+      if (this.#contested.size <= workspacesMost) break
+      this.#contested.delete(workspace)
+    }
   }
 
   #isContested(workspace: string): boolean {
@@ -140,12 +188,30 @@ export class WarmBooks {
   }
 }
 
+/** Whether all that the operation names is known. */
+function knows(books: WorkspaceBooks, operation: Operation): boolean {
+  switch (operation.op) {
+    case 'use':
+      return true
+    case 'reserve':
+    case 'commit':
+    case 'release':
+    case 'extend': {
+      const row = books.reservations.get(operation.id)
+      // A reservation nobody here has heard of is taken for new: the key of its row tells otherwise.
+      return row === undefined ? operation.op === 'reserve' : row.periodStart >= books.workspace!.openFrom
+    }
+    default:
+      return false
+  }
+}
+
 function replace(balances: BalanceRow[], row: BalanceRow): void {
   const at = balances.findIndex(({ periodStart, meter }) => periodStart === row.periodStart && meter === row.meter)
   balances[at] = row
 }
 
-/** Grants, answers and overdue reservations are read each time; what is over, and what is not there, is not worth its memory. */
+/** Grants, answers and overdue reservations are read each time; periods that nothing is held in are not needed again. */
 function onlyWhatLasts(books: WorkspaceBooks, openFrom: Instant): void {
   books.due = undefined
   books.periodGrants = undefined
@@ -153,12 +219,4 @@ function onlyWhatLasts(books: WorkspaceBooks, openFrom: Instant): void {
   if (books.answers.size > 0) books.answers = new Map()
   if (books.balances.some(({ periodStart }) => periodStart < openFrom))
     books.balances = books.balances.filter(({ periodStart }) => periodStart >= openFrom)
-  if (books.reservations.size > reservationsMost) dropOldest(books.reservations, reservationsMost / 2)
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return
-    map.delete(key)
-  }
 }

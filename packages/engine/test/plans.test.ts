@@ -152,8 +152,7 @@ async function plan(lane: pg.Client, name: string, values: unknown[], options = 
 
 /** A column as the text that EXPLAIN takes; the database itself says what it holds. */
 async function literal(client: pg.Client, value: unknown): Promise<string> {
-  if (value === null) return 'null'
-  if (!Buffer.isBuffer(value)) return typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value))
+  if (!Buffer.isBuffer(value)) return JSON.stringify(value).replaceAll('"', "'")
   const type = { 16: 'boolean', 20: 'bigint', 21: 'smallint', 25: 'text', 1184: 'timestamptz' }[value.readInt32BE(8)]
   const { rows } = await client.query<[string]>({
     text: `select $1::${type}[]::text`,
