@@ -101,13 +101,13 @@ export interface Loaded {
 export type Send = (name: string, text: string, values: unknown[]) => Promise<Row[]>
 
 export const sendOn =
-  (client: pg.ClientBase): Send =>
+  (client: Pick<pg.ClientBase, 'query'>): Send =>
   async (name, text, values) =>
     (await client.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
 
 /**
  * Sends everything the operations need in one go, without waiting between statements; first locks the workspaces of `lock`.
- * `due` is how many overdue holds to read per workspace; null reads all.
+ * `due` is how many overdue holds to read per workspace; null reads all, 0 leaves them for another look.
  */
 export async function load(
   send: Send,
@@ -139,7 +139,7 @@ export async function load(
   const [reservationRows, answerRows, grantRows, periodGrantRows] = rest as [Row[], Row[], Row[], Row[]]
   // Rarely is a workspace awake, so this is asked for when it is known, not with every batch.
   const awake = new Set(books.filter(isAwake).map(([workspace]) => workspace as string))
-  const dueRows = awake.size > 0 ? await ask('due', [textColumn([...awake], itself), due]) : []
+  const dueRows = awake.size > 0 && due !== 0 ? await ask('due', [textColumn([...awake], itself), due]) : []
   return {
     names,
     rows: {

@@ -14,6 +14,7 @@ import {
   workspaceWire,
   type Answer,
   type BalancesWire,
+  type Books,
   type Draft,
   type EntryKind,
   type EntryRow,
@@ -30,6 +31,7 @@ import {
 } from '@headroom/core'
 import type pg from 'pg'
 import * as codes from './codes.ts'
+import { Glances } from './glances.ts'
 import { booksOf, load, sendOn, type LoadStatements, type Wanted } from './load.ts'
 import { reservationColumns, reservationRow } from './rows.ts'
 import type { Catalogs } from './transaction.ts'
@@ -38,11 +40,13 @@ export class Reader {
   readonly #pool: pg.Pool
   readonly #statements: LoadStatements
   readonly #catalogs: Catalogs
+  readonly #glances: Glances
 
   constructor(pool: pg.Pool, statements: LoadStatements, catalogs: Catalogs) {
     this.#pool = pool
     this.#statements = statements
     this.#catalogs = catalogs
+    this.#glances = new Glances(pool, statements, catalogs)
   }
 
   /** One consistent, read-only look at the database. */
@@ -77,14 +81,22 @@ export class Reader {
     await this.#catalogs.ensure(loaded.rows.books.map((row) => row[12] as string))
     const { workspaces, now } = booksOf(loaded)
     if (now === null) return undefined
-    const books = { workspaces, catalogs: this.#catalogs.byVersion, catalog: this.#catalogs.current }
-    const draft = settled(books, workspace, now, Infinity)
+    const draft = settled(this.#booksOf(workspaces), workspace, now, Infinity)
     return draft.workspace && draft
   }
 
+  /** Only where time has something to do is more read than the workspace's own rows. */
   async look<T>(workspace: string, work: (draft: Draft) => T): Promise<T | undefined> {
-    const draft = await this.snapshot((client) => this.draft(client, workspace))
-    return draft && work(draft)
+    const seen = await this.#glances.at(workspace)
+    if (!seen) return undefined
+    const draft = settled(this.#booksOf(seen.workspaces), workspace, seen.now)
+    if (!draft.again) return work(draft)
+    const settledDraft = await this.snapshot((client) => this.draft(client, workspace))
+    return settledDraft && work(settledDraft)
+  }
+
+  #booksOf(workspaces: Books['workspaces']): Books {
+    return { workspaces, catalogs: this.#catalogs.byVersion, catalog: this.#catalogs.current }
   }
 
   workspace(workspace: string): Promise<WorkspaceWire | undefined> {
