@@ -53,11 +53,11 @@ async function answerTo(call: Call<unknown, unknown>, operation: unknown, line: 
 }
 
 /** Hands the item over in the same turn as its neighbours, so that they share a transaction and keep their order. */
-function submitted({ engine, ...call }: Call<unknown, unknown>, item: requests.BatchItem, line: Line): Promise<Answer> {
+function submitted(call: Call<unknown, unknown>, item: requests.BatchItem, line: Line): Promise<Answer> {
+  const { engine, principal, requestId, actor, viewer } = call
   const { workspace, idempotencyKey = null } = item
-  const asked = askedBy({ ...call, workspace, idempotencyKey }, item.op)
-  if (item.op === 'check')
-    return line.read(workspace, () => engine.check(workspace, item.lines, call.viewer, call.requestId))
+  const asked = askedBy({ principal, requestId, actor, viewer, workspace, idempotencyKey }, item.op)
+  if (item.op === 'check') return line.read(workspace, () => engine.check(workspace, item.lines, viewer, requestId))
   return line.write(workspace, () => {
     if (item.op === 'reserve') return engine.submit(reserveOf(asked, item))
     if (item.op === 'commit') return engine.submit(commitOf(asked, item.id, item))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { UsageWire } from '@headroom/core'
 import type { Money } from '@headroom/stripe'
 import * as answers from '../answers.ts'
@@ -12,7 +12,7 @@ const tag = 'Usage'
 /** Moves with every change of what is shown; the instant of reading alone is none. */
 function etagOf(usage: UsageWire, version: number): string {
   const shown = JSON.stringify({ ...usage, asOf: '' })
-  return `W/"${version}-${createHash('sha256').update(shown).digest('base64url').slice(0, 16)}"`
+  return `W/"${version}-${hash('sha256', shown, 'base64url').slice(0, 16)}"`
 }
 
 const isKnown = (ifNoneMatch: string | null, etag: string): boolean =>
