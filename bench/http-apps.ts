@@ -42,7 +42,8 @@ export function typicalApp(typical: Contender): Hono {
 }
 
 export function listen(app: Hono): Promise<number> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, getRequestListener(app.fetch))
+  const answer = getRequestListener(app.fetch)
+  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => void answer(incoming, outgoing))
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
