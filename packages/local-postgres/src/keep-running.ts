@@ -9,20 +9,33 @@ export interface KeptPostmaster {
 }
 
 const LOOK_EVERY_MS = 200
+const LOOK_AFTER_CHILD_EVERY_MS = 5_000
 const LONGEST_PAUSE_MS = 10_000
 
 /**
  * Brings PostgreSQL back on the same port whenever it goes away while the app lives, so that pools simply reconnect.
- * It asks the process table and not the child, because an adopted postmaster is nobody's child.
+ * An adopted postmaster is nobody's child, so it asks the process table; of a child it hears at once.
  */
 export function keepRunning(first: Postmaster, options: PostmasterOptions): KeptPostmaster {
   const stopping = new AbortController()
   let current = first
   let restarting: Promise<void> | undefined
-  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  let timer: NodeJS.Timeout | undefined
+  watch()
+
+  function watch(): void {
+    clearInterval(timer)
+    if (stopping.signal.aborted) return
+    timer = setInterval(look, current.ended ? LOOK_AFTER_CHILD_EVERY_MS : LOOK_EVERY_MS).unref()
+    current.ended?.then(look, () => {})
+  }
 
   function look(): void {
-    if (!processLife(current.pid).alive) restarting ??= restart().finally(() => (restarting = undefined))
+    if (stopping.signal.aborted || processLife(current.pid).alive) return
+    restarting ??= restart().finally(() => {
+      restarting = undefined
+      watch()
+    })
   }
 
   async function restart(): Promise<void> {

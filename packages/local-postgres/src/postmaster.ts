@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ export interface Postmaster {
   port: number
   /** True when it was already running, left by an app that was killed. */
   adopted: boolean
+  /** Resolves when it ends; null: it is nobody's child, and has to be looked for. */
+  ended: Promise<unknown> | null
 }
 
 export interface PostmasterOptions {
@@ -83,7 +86,7 @@ async function findRunning({ cluster, log }: PostmasterOptions): Promise<Postmas
   const ready = readPostmasterFile(cluster.data)
   if (ready?.pid !== pid || ready.status !== 'ready') return null
   log(`Adopted the PostgreSQL that was left running (process ${pid}, port ${ready.port})`)
-  return { pid, port: ready.port, adopted: true }
+  return { pid, port: ready.port, adopted: true, ended: null }
 }
 
 /** One attempt; a string is what PostgreSQL said when it gave up. */
@@ -106,7 +109,8 @@ async function launch(options: PostmasterOptions): Promise<Postmaster | string> 
   child.unref()
   let ended: string | null = null
   child.once('error', (error: NodeJS.ErrnoException) => (ended = cannotRun(error)))
-  child.once('exit', () => (ended ??= 'exit'))
+  const exit = once(child, 'exit').then(() => (ended ??= 'exit'))
+  exit.catch(() => {})
   const started = () => {
     const file = readPostmasterFile(cluster.data)
     return file?.pid === child.pid && file?.status === 'ready'
@@ -115,7 +119,7 @@ async function launch(options: PostmasterOptions): Promise<Postmaster | string> 
   const settled = await waitUntil(() => ended !== null || started(), RECOVERY_MS)
   clearTimeout(news)
   if (ended !== null) return ended === 'exit' ? lastWords(logFile, logStart) : ended
-  if (settled && child.pid !== undefined) return { pid: child.pid, port, adopted: false }
+  if (settled && child.pid !== undefined) return { pid: child.pid, port, adopted: false, ended: exit }
   child.kill('SIGINT')
   return `it was not ready after ${RECOVERY_MS / 1000} seconds.`
 }
