@@ -1,4 +1,4 @@
-import { decide, refusal, type Answer, type Operation } from '@headroom/core'
+import { decide, refusal, type Answer } from '@headroom/core'
 import type pg from 'pg'
 import { assumedFor } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
@@ -6,6 +6,7 @@ import type { LaneClock } from './lane-clock.ts'
 import { BatchFault, commit, open, rollBack, type Catalogs, type Statements } from './transaction.ts'
 import { prepare } from './prepare.ts'
 import { Queue, type Waiting } from './queue.ts'
+import { isRepeatable } from './repeatable.ts'
 import { unavailable } from './unavailable.ts'
 import { WarmBooks } from './warm-books.ts'
 
@@ -122,6 +123,7 @@ export class Lane {
   async #send(client: pg.Client, batch: Waiting[]): Promise<Flight> {
     const { statements, catalogs, clock } = this.#options
     const operations = batch.map(({ operation }) => operation)
+    const askedAt = performance.now()
     const ahead = [...this.#flying].map(({ arrival }) => arrival)
     let now = clock.now()
     const cold = this.#warm.cold(operations, now)
@@ -132,7 +134,7 @@ export class Lane {
       // What was read is right only if all that went ahead has arrived; else that has to go first.
       if ((await Promise.all(ahead)).some((fault) => fault)) return await this.#giveWay(client)
       now = read.now
-      clock.heard(now)
+      clock.heard(now, askedAt)
       this.#warm.adopt(read.workspaces)
     }
     const { workspaces, absent } = this.#warm.books(operations, cold)
@@ -148,7 +150,7 @@ export class Lane {
     const given = answers.filter((answer) => answer !== 'again')
     const arrival = commit(client, statements, changes, assumed, isOpen).then(
       (instant) => {
-        if (instant !== null) clock.heard(instant)
+        if (instant !== null) clock.heard(instant, askedAt)
         this.#answer(going, given)
         return undefined
       },
@@ -289,12 +291,4 @@ export class Lane {
     }
     return (this.#client = client)
   }
-}
-
-/** Harmless twice: named by its caller or stored under a key. The rest would count double. */
-function isRepeatable(operation: Operation): boolean {
-  if (operation.key !== null) return true
-  if (operation.op === 'use') return false
-  if (operation.op === 'commit') return operation.final
-  return !(operation.op === 'grant' && operation.source.type === 'operator')
 }

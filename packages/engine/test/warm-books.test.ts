@@ -135,6 +135,16 @@ test('what is remembered is given up when the row says otherwise, whoever wrote 
   expect(await use(first, 'ws_other', 1)).toMatchObject({ status: 402, body: { reason: 'workspace_suspended' } })
 })
 
+test('what happens after a reading is later than it, whichever process was asked', async () => {
+  await createWorkspace(first, 'ws_later')
+  for (let turn = 0; turn < 50; turn++) {
+    const { asOf } = (await (turn % 2 ? first : second).balances('ws_later', null))! as { asOf: string }
+    await use(first, 'ws_later', 1)
+    const { data } = (await second.ledger('ws_later', { meter: 'leads', limit: 1 }))! as { data: { at: string }[] }
+    expect(Date.parse(data[0]!.at)).toBeGreaterThan(Date.parse(asOf))
+  }
+})
+
 test('time passes for what is remembered: a hold runs out although nobody has read it again', async () => {
   await createWorkspace(first, 'ws_hold')
   const { available } = await leads('ws_hold')
@@ -171,26 +181,34 @@ test('the test clock moved by another process counts at once, for what was remem
 }, 60_000)
 
 describe('the clock a lane has heard', () => {
-  test('runs on by itself, takes what came with the least delay, and can be told to forget', async () => {
+  test('is never behind what the database can have shown, takes what came back fastest, and can be told to forget', async () => {
     const clock = new RunningClock()
     expect(clock.now()).toBeNull()
-    clock.heard(1_000_000)
-    clock.heard(999_000)
+    // Asked a second ago, so it may have been read a second ago, or just now.
+    clock.heard(1_000_000, performance.now() - 1_000)
+    expect(clock.now()!).toBeGreaterThan(1_001_000)
+    clock.heard(1_000_000, performance.now() - 1)
     const now = clock.now()!
-    expect(now).toBeGreaterThanOrEqual(1_000_000)
+    expect(now).toBeGreaterThan(1_000_001)
+    expect(now).toBeLessThan(1_000_500)
+    clock.heard(1_000_000, performance.now() - 1_000)
+    expect(clock.now()!).toBeLessThan(1_000_500)
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(clock.now()!).toBeGreaterThanOrEqual(now + 10)
     clock.forget()
     expect(clock.now()).toBeNull()
-    clock.heard(5_000)
+    clock.heard(5_000, performance.now())
     expect(clock.now()!).toBeLessThan(900_000)
   })
 
-  test('stands still in tests', () => {
+  test('stands still in tests, once it was heard to', () => {
     const clock = new StandingClock()
     clock.heard(7)
-    clock.heard(5)
-    expect(clock.now()).toBe(5)
+    expect(clock.now()).toBeNull()
+    clock.heard(7)
+    expect(clock.now()).toBe(7)
+    clock.heard(8)
+    expect(clock.now()).toBeNull()
   })
 })
 
