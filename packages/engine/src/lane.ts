@@ -1,4 +1,4 @@
-import { decide, refusal, type Answer } from '@headroom/core'
+import { decide, refusal, type Answer, type Operation } from '@headroom/core'
 import type pg from 'pg'
 import { assumedFor } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
