@@ -69,6 +69,8 @@ export function readPool(url: string): pg.Pool {
       synchronous_commit: 'on',
       statement_timeout: '10000',
       idle_in_transaction_session_timeout: '10000',
+      // A page of a large workspace's ledger was found by reading and sorting all of it: 65 ms instead of 1.6.
+      enable_bitmapscan: 'off',
     }),
     types,
     max: 6,
