@@ -5,6 +5,9 @@ import type { Absent } from './warm-books.ts'
 export interface Assumed {
   /** The instant it was decided at; null: it was read in this transaction. */
   now: Instant | null
+  /** The batch's own name in its session, and that of the batch ahead whose outcome was not known yet; null: there was none. */
+  own: string
+  ahead: string | null
   /** The workspaces decided on from memory. */
   asleep: ReadonlySet<string>
   /** Those of them that did not change. */
@@ -15,6 +18,8 @@ export interface Assumed {
 
 export const nothingAssumed: Assumed = {
   now: null,
+  own: '',
+  ahead: null,
   asleep: new Set(),
   unchanged: [],
   absent: { reservations: [], answers: [] },
@@ -29,7 +34,7 @@ export function assumedFor(
   cold: ReadonlySet<string>,
   absent: Absent,
   changes: Changes,
-  now: Instant | null,
+  { now, own, ahead }: Pick<Assumed, 'now' | 'own' | 'ahead'>,
 ): Assumed {
   const asleep = new Set<string>()
   const unchanged: { workspace: string; version: number }[] = []
@@ -42,6 +47,8 @@ export function assumedFor(
   const stored = new Set(changes.answers.map(({ workspace, key }) => `${workspace} ${key}`))
   return {
     now,
+    own,
+    ahead,
     asleep,
     unchanged,
     absent: {
@@ -50,3 +57,11 @@ export function assumedFor(
     },
   }
 }
+
+/** The versions that the workspaces decided on from memory were at. */
+export const versionsOf = ({ asleep, unchanged }: Assumed, changes: Changes): [string, number][] => [
+  ...changes.workspaces
+    .filter(({ row }) => asleep.has(row.workspace))
+    .map(({ row, versionBefore }): [string, number] => [row.workspace, versionBefore!]),
+  ...unchanged.map(({ workspace, version }): [string, number] => [workspace, version]),
+]

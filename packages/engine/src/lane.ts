@@ -1,11 +1,11 @@
 import { decide, refusal, type Answer, type Operation } from '@headroom/core'
 import type pg from 'pg'
-import { assumedFor } from './assumed.ts'
+import { assumedFor, versionsOf } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
 import type { LaneClock } from './lane-clock.ts'
-import { BatchFault, commit, open, rollBack, type Catalogs, type Statements } from './transaction.ts'
+import { BatchFault, commit, open, giveWay, orRollBack, type Catalogs, type Statements } from './transaction.ts'
 import { prepare } from './prepare.ts'
-import { Queue, type Waiting } from './queue.ts'
+import { Queue, refuse, type Waiting } from './queue.ts'
 import { isRepeatable } from './repeatable.ts'
 import { unavailable } from './unavailable.ts'
 import { WarmBooks } from './warm-books.ts'
@@ -18,8 +18,6 @@ const batchLeast = 16
 const flyingMost = 2
 /** Conflicts that another try settles: deadlock, serialization, the fence, a row someone else made first, a plan gone stale, the clock. */
 const conflicts = new Set(['40P01', '40001', '22012', '23505', '0A000', '2201F'])
-/** Of these, the ones that tell of somebody else who writes the same workspaces. */
-const othersWork = new Set(['40P01', '40001', '22012', '23505'])
 /** A workspace somebody else holds: it must fail alone. */
 const stuck = new Set(['55P03', '57014'])
 
@@ -35,7 +33,10 @@ export interface LaneOptions {
 
 /** A batch that was decided and sent to be committed. */
 interface Flight {
+  name: string
   batch: Waiting[]
+  /** Those that wait for the rest of what is due: they go back to the head of their line once the batch has arrived. */
+  again: Waiting[]
   /** Undefined: committed and answered. */
   arrival: Promise<BatchFault | undefined>
 }
@@ -62,6 +63,7 @@ export class Lane {
   #running: Promise<void> | undefined
   #somethingHappened = () => {}
   #stopped = false
+  #names = 0
 
   constructor(options: LaneOptions) {
     this.#options = options
@@ -72,7 +74,7 @@ export class Lane {
       if (this.#stopped) return reject(unavailable('nothing_happened', 'The engine is stopping.'))
       this.queue.push(operation, resolve, reject)
       if (this.#running) this.#somethingHappened()
-      else this.#running = this.#run()
+      else this.#running = this.#run().catch((error: unknown) => this.#giveUp(error))
     })
   }
 
@@ -105,26 +107,31 @@ export class Lane {
     const share = Math.ceil(operations / flyingMost)
     const batch = this.queue.take(Math.min(batchMost, Math.max(batchLeast, share)))
     if (batch.length === 0) return
+    const ahead = [...this.#flying]
     try {
       if (client instanceof BatchFault) throw client
-      const flight = await this.#send(client, batch)
+      const flight = await this.#send(client, batch, ahead)
       this.#flying.add(flight)
-      void flight.arrival.then((fault) => {
+      const landed = flight.arrival.then((fault) => {
         this.#flying.delete(flight)
-        if (fault) this.#failed.push({ batch: flight.batch, fault })
+        if (fault) this.#failed.push({ batch, fault })
+        else this.queue.putBack(flight.again)
         this.#somethingHappened()
       })
+      // What comes after them must not overtake them.
+      if (flight.again.length > 0) await landed
     } catch (error) {
+      // Those ahead come first, also where they have failed.
+      await Promise.all(ahead.map(({ arrival }) => arrival))
       this.#failed.push({ batch, fault: BatchFault.of(error) })
     }
   }
 
   /** Decides a batch and sends it off to be committed. Throws BatchFault when it did not come so far; nothing has happened then. */
-  async #send(client: pg.Client, batch: Waiting[]): Promise<Flight> {
+  async #send(client: pg.Client, batch: Waiting[], ahead: readonly Flight[]): Promise<Flight> {
     const { statements, catalogs, clock } = this.#options
     const operations = batch.map(({ operation }) => operation)
     const askedAt = performance.now()
-    const ahead = [...this.#flying].map(({ arrival }) => arrival)
     let now = clock.now()
     const cold = this.#warm.cold(operations, now)
     const isOpen = cold.size > 0
@@ -132,20 +139,20 @@ export class Lane {
       this.figures.reads += 1
       const read = await open(client, statements, operations, cold, catalogs)
       // What was read is right only if all that went ahead has arrived; else that has to go first.
-      if ((await Promise.all(ahead)).some((fault) => fault)) return await this.#giveWay(client)
+      if ((await Promise.all(ahead.map(({ arrival }) => arrival))).some((fault) => fault)) await giveWay(client)
       now = read.now
       clock.heard(now, askedAt)
       this.#warm.adopt(read.workspaces)
     }
     const { workspaces, absent } = this.#warm.books(operations, cold)
     const books = { workspaces, catalogs: catalogs.byVersion, catalog: catalogs.current }
-    const { answers, changes } = await this.#decided(client, isOpen, () => decide(books, operations, now!))
+    const { answers, changes } = orRollBack(client, isOpen, () => decide(books, operations, now!))
     this.#warm.keep(workspaces, changes)
-    const assumed = assumedFor(workspaces, cold, absent, changes, isOpen ? null : now)
-    this.#warm.tidy(workspaces, changes, absent)
-    // Operations that wait for the rest of what is due go back to the head of their queue.
+    const name = `batch_${++this.#names}`
+    const known = isOpen ? { now: null, ahead: null } : { now, ahead: ahead.at(-1)?.name ?? null }
+    const assumed = assumedFor(workspaces, cold, absent, changes, { ...known, own: name })
+    this.#warm.tidy(workspaces, operations, changes)
     const again = batch.filter((_, index) => answers[index] === 'again')
-    if (again.length > 0) this.queue.putBack(again)
     const going = again.length > 0 ? batch.filter((_, index) => answers[index] !== 'again') : batch
     const given = answers.filter((answer) => answer !== 'again')
     const arrival = commit(client, statements, changes, assumed, isOpen).then(
@@ -156,24 +163,11 @@ export class Lane {
       },
       (error: unknown) => {
         this.#warm.forget(workspaces.keys())
+        if (known.ahead === null) this.#warm.doubt(versionsOf(assumed, changes))
         return BatchFault.of(error)
       },
     )
-    return { batch: going, arrival }
-  }
-
-  async #giveWay(client: pg.Client): Promise<never> {
-    await rollBack(client)
-    throw new BatchFault({ code: '2201F', message: 'The batch before it failed' }, false)
-  }
-
-  async #decided<T>(client: pg.Client, isOpen: boolean, work: () => T): Promise<T> {
-    try {
-      return work()
-    } catch (error) {
-      if (isOpen) await rollBack(client)
-      throw new BatchFault(error, false)
-    }
+    return { name, batch, again, arrival }
   }
 
   #answer(batch: Waiting[], answers: Answer[]): void {
@@ -194,11 +188,14 @@ export class Lane {
   async #attempt(batch: Waiting[], attempt: number): Promise<void> {
     if (batch.length === 0) return
     this.#warm.forget(batch.map(({ operation }) => operation.workspace))
-    const fault = await this.#connected()
-      .then((client) => this.#send(client, batch))
-      .then(({ arrival }) => arrival)
-      .catch((error: unknown) => BatchFault.of(error))
-    if (fault) await this.#recover(batch, attempt, fault)
+    try {
+      const { again, arrival } = await this.#send(await this.#connected(), batch, [])
+      const fault = await arrival
+      if (fault) throw fault
+      await this.#attempt(again, 1)
+    } catch (error) {
+      await this.#recover(batch, attempt, BatchFault.of(error))
+    }
   }
 
   /**
@@ -209,7 +206,6 @@ export class Lane {
     this.figures.retries += 1
     const { sqlState } = fault
     if (sqlState === '2201F') this.#options.clock.forget()
-    if (othersWork.has(sqlState)) this.#warm.contest(batch.map(({ operation }) => operation.workspace))
     if (isLostConnection(sqlState, fault.message)) return this.#reconnect(batch, attempt, fault)
     if (conflicts.has(sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
     if (stuck.has(sqlState)) {
@@ -250,19 +246,15 @@ export class Lane {
       unknown: fault.unknown,
       attempt,
     })
-    const [repeatable, unknown] = fault.unknown
-      ? [
-          batch.filter(({ operation }) => isRepeatable(operation)),
-          batch.filter(({ operation }) => !isRepeatable(operation)),
-        ]
-      : [batch, []]
-    this.#refuse(unknown, unavailable('unknown', 'The connection was lost at COMMIT.'))
+    if (fault.unknown) for (const waiting of batch) waiting.isUnknown = true
+    const isSafe = ({ operation }: Waiting) => !fault.unknown || isRepeatable(operation)
+    refuse(
+      batch.filter((waiting) => !isSafe(waiting)),
+      'The connection was lost at COMMIT.',
+    )
+    const repeatable = batch.filter(isSafe)
     if (repeatable.length === 0) return
-    if (attempt > 5)
-      return this.#refuse(
-        repeatable,
-        unavailable(fault.unknown ? 'unknown' : 'nothing_happened', 'The database is out of reach.'),
-      )
+    if (attempt > 5) return refuse(repeatable, 'The database is out of reach.')
     await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt))
     await this.#attempt(repeatable, attempt + 1)
   }
@@ -270,14 +262,19 @@ export class Lane {
   /** Somebody holds the workspace for longer than we wait: with a key it may be the same request, still running (api.md). */
   #busy(batch: Waiting[]): void {
     const detail = 'The same request, or another one on this workspace, is still running. Ask again with the same key.'
-    for (const { operation, resolve, reject } of batch) {
-      if (operation.key === null) reject(unavailable('nothing_happened', 'The workspace is busy.'))
-      else resolve(refusal('in_progress', detail, operation.requestId))
-    }
+    refuse(
+      batch.filter(({ operation }) => operation.key === null),
+      'The workspace is busy.',
+    )
+    for (const { operation, resolve } of batch)
+      if (operation.key !== null) resolve(refusal('in_progress', detail, operation.requestId))
   }
 
-  #refuse(batch: Waiting[], error: Error): void {
-    for (const { reject } of batch) reject(error)
+  /** A fault of ours outside any batch: nobody waits for ever, and the next operation starts anew. */
+  #giveUp(error: unknown): void {
+    this.#options.log('error', 'A lane failed', { error: String(error) })
+    this.#running = undefined
+    refuse(this.queue.take(Infinity), 'The operation failed on our side.')
   }
 
   async #connected(): Promise<pg.Client> {
@@ -289,6 +286,12 @@ export class Lane {
       await client.end().catch(() => {})
       throw error
     }
+    // One that breaks while nothing is on its way is not used again: nothing can have been lost with it.
+    const gone = () => {
+      if (this.#client === client) this.#client = undefined
+    }
+    client.once('end', gone)
+    client.once('error', gone)
     return (this.#client = client)
   }
 }

@@ -24,6 +24,7 @@ export async function prepare(client: pg.Client, statements: Statements): Promis
   await client.query('begin')
   for (const name of Object.keys(values) as (keyof LoadStatements)[]) await send(name, statements[name], values[name])
   await send('hot', statements.hot, hotValues(noChanges(), nothingAssumed))
+  await send('link', statements.link, [''])
   await send('assumed', statements.assumed, assumedValues(nothingAssumed))
   await send('rare', statements.rare, rareValues(noChanges()))
   await client.query('rollback')

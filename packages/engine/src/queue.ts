@@ -10,6 +10,8 @@ export interface Waiting {
   /** Where it stands among all that came through this queue: what goes back takes its old place. */
   place: number
   since: number
+  /** It was sent to be committed once and nobody knows what became of it. */
+  isUnknown: boolean
   resolve: (answer: Answer) => void
   reject: (error: Error) => void
 }
@@ -34,7 +36,7 @@ export class Queue {
       reject(unavailable('nothing_happened', 'Too many operations are waiting.'))
       return
     }
-    const waiting = { operation, place: this.#places++, since: performance.now(), resolve, reject }
+    const waiting = { operation, place: this.#places++, since: performance.now(), isUnknown: false, resolve, reject }
     const line = this.#lines.get(operation.workspace)
     if (line) line.push(waiting)
     else this.#lines.set(operation.workspace, [waiting])
@@ -76,6 +78,14 @@ export class Queue {
 
   #tooLate(waiting: Waiting): void {
     this.figures.refusedLate += 1
-    waiting.reject(unavailable('nothing_happened', 'The operation waited too long for its turn.'))
+    waiting.reject(unavailable(outcomeOf(waiting), 'The operation waited too long for its turn.'))
   }
+}
+
+/** What may be said to somebody who is turned away. */
+const outcomeOf = ({ isUnknown }: Waiting): 'unknown' | 'nothing_happened' =>
+  isUnknown ? 'unknown' : 'nothing_happened'
+
+export function refuse(batch: readonly Waiting[], detail: string): void {
+  for (const waiting of batch) waiting.reject(unavailable(outcomeOf(waiting), detail))
 }

@@ -72,7 +72,7 @@ async function clockOf(client: pg.Client, statements: Statements): Promise<Insta
 }
 
 /** Lets go of all locks. A connection that is lost has let go already. */
-export async function rollBack(client: pg.Client): Promise<void> {
+async function rollBack(client: pg.Client): Promise<void> {
   await client.query('rollback').catch(() => {})
 }
 
@@ -88,7 +88,7 @@ export async function commit(
   isOpen: boolean,
 ): Promise<Instant | null> {
   const send = sendOn(client)
-  const list = writes(statements, changes, assumed)
+  const list = orRollBack(client, isOpen, () => writes(statements, changes, assumed))
   const isAlone = !isOpen && list.length === 1
   const [written, committed] = await inOneGo(client, () => {
     if (!isOpen && !isAlone) void client.query('begin isolation level read committed').catch(() => {})
@@ -98,14 +98,34 @@ export async function commit(
   const failed = written.find((one) => one.status === 'rejected')
   if (committed?.status === 'rejected') throw new BatchFault(committed.reason, true)
   // A failed statement makes COMMIT resolve as ROLLBACK: the tag decides, not the absence of an error.
-  if (failed) throw new BatchFault(failed.reason, isAlone && isLost(failed.reason))
+  if (failed) throw new BatchFault(failed.reason, isAlone && isLost(failed.reason) && !wasNotSent(failed.reason))
   if (committed && committed.value.command !== 'COMMIT')
     throw new BatchFault(new Error(`COMMIT became ${committed.value.command}`), false)
   const clocks = written.flatMap((one) => (one.status === 'fulfilled' ? ((one.value[0]?.[0] as Instant) ?? []) : []))
   return clocks.length > 0 ? Math.max(...clocks) : null
 }
 
+/** A transaction that nothing more comes of is ended at once: what is sent next would otherwise be part of it. */
+export function orRollBack<T>(client: pg.Client, isOpen: boolean, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (isOpen) void rollBack(client)
+    throw new BatchFault(error, false)
+  }
+}
+
+/** What was read cannot be decided on: a batch ahead has failed and goes first. */
+export async function giveWay(client: pg.Client): Promise<never> {
+  await rollBack(client)
+  throw new BatchFault({ code: '40001', message: 'The batch before it failed' }, false)
+}
+
 const settled = async <T>(work: Promise<T>): Promise<PromiseSettledResult<T>> => (await Promise.allSettled([work]))[0]
+
+/** The driver knew already that the connection was gone. */
+const wasNotSent = (error: unknown): boolean =>
+  /not queryable|Client was closed/.test((error as { message?: string }).message ?? '')
 
 const isLost = (error: unknown): boolean => {
   const { code = '', message = '' } = error as { code?: string; message?: string }

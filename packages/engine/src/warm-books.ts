@@ -25,6 +25,8 @@ export class WarmBooks {
   /** How many reservations of each are remembered, and of all. */
   readonly #counts = new Map<string, number>()
   #count = 0
+  /** The versions that a batch which failed was decided on: when they are read anew it shows whether somebody else has moved them. */
+  readonly #doubted = new Map<string, number>()
   readonly #contested = new Map<string, { until: number; span: number }>()
 
   /** The workspaces that must be locked and read before these operations can be decided at this instant; null: it is not known. */
@@ -51,8 +53,10 @@ export class WarmBooks {
   /** What can be decided on without reading, unless the operation itself asks for more. */
   #awake(workspace: string, now: Instant | null): WorkspaceBooks | undefined {
     const books = this.#workspaces.get(workspace)
-    const isKnown = now !== null && books?.workspace && books.workspace.wakeAt > now && !this.#isContested(workspace)
-    return isKnown ? books : undefined
+    const row = books?.workspace
+    return now !== null && row && row.wakeAt > Math.max(now, row.at) && !this.#isContested(workspace)
+      ? books
+      : undefined
   }
 
   /** What was read under the lock; with the same version it adds to what is remembered, with another one it replaces it. */
@@ -60,6 +64,9 @@ export class WarmBooks {
     for (const [workspace, books] of read) {
       const known = this.#workspaces.get(workspace)
       this.#forget(workspace)
+      const doubted = this.#doubted.get(workspace)
+      this.#doubted.delete(workspace)
+      if (doubted !== undefined && doubted !== books.workspace?.version) this.#contest(workspace)
       if (known?.workspace && known.workspace.version === books.workspace?.version) {
         for (const [id, row] of books.reservations) known.reservations.set(id, row)
         books.reservations = known.reservations
@@ -118,13 +125,14 @@ export class WarmBooks {
   }
 
   /** After a batch: what is over or was not there is not worth its memory, nor is what was used longest ago when there is too much. */
-  tidy(decidedOn: Books['workspaces'], changes: Changes, absent: Absent): void {
-    for (const rows of [changes.reservations.created, changes.reservations.changed]) {
-      for (const { workspace, id, state } of rows) if (state !== 'held') this.#of(workspace).reservations.delete(id)
+  tidy(decidedOn: Books['workspaces'], operations: readonly Operation[], changes: Changes): void {
+    for (const { workspace, id, state } of changes.reservations.changed) {
+      if (state !== 'held') decidedOn.get(workspace)!.reservations.delete(id)
     }
-    for (const { workspace, name } of absent.reservations) {
-      const { reservations } = this.#of(workspace)
-      if (reservations.get(name) === undefined) reservations.delete(name)
+    for (const operation of operations) {
+      if (!('id' in operation)) continue
+      const { reservations } = decidedOn.get(operation.workspace)!
+      if (reservations.get(operation.id)?.state !== 'held') reservations.delete(operation.id)
     }
     for (const [workspace, books] of decidedOn) {
       if (this.#workspaces.get(workspace) !== books) continue
@@ -163,17 +171,19 @@ export class WarmBooks {
     this.#workspaces.delete(workspace)
   }
 
-  /** Somebody else has written to one of these: until that has calmed down, they are read under the lock. */
-  contest(workspaces: Iterable<string>): void {
-    const now = performance.now()
-    for (const workspace of workspaces) {
-      const span = Math.min(contestedMostMs, (this.#contested.get(workspace)?.span ?? contestedMs / 2) * 2)
-      this.#contested.delete(workspace)
-      this.#contested.set(workspace, { until: now + span, span })
-    }
-    for (const workspace of this.#contested.keys()) {
+  /** The comparison failed for one of these, decided on these versions: the next reading tells for which, if for any. */
+  doubt(versions: Iterable<readonly [workspace: string, version: number]>): void {
+    for (const [workspace, version] of versions) this.#doubted.set(workspace, version)
+  }
+
+  /** Somebody else has written to it: until that has calmed down, it is read under the lock. */
+  #contest(workspace: string): void {
+    const span = Math.min(contestedMostMs, (this.#contested.get(workspace)?.span ?? contestedMs / 2) * 2)
+    this.#contested.delete(workspace)
+    this.#contested.set(workspace, { until: performance.now() + span, span })
+    for (const oldest of this.#contested.keys()) {
       if (this.#contested.size <= workspacesMost) break
-      this.#contested.delete(workspace)
+      this.#contested.delete(oldest)
     }
   }
 

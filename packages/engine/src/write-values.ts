@@ -171,10 +171,12 @@ export function hotValues({ workspaces, balances, reservations, entries }: Chang
     reservations.changed.length,
     booleanColumn(updated, ({ row }) => assumed.asleep.has(row.workspace)),
     timeOrNull(assumed.now),
+    assumed.ahead,
+    assumed.own,
   ]
 }
 
-export const assumedValues = ({ unchanged, now, absent }: Assumed): unknown[] => [
+export const assumedValues = ({ unchanged, now, absent, ahead, own }: Assumed): unknown[] => [
   textColumn(unchanged, ({ workspace }) => workspace),
   bigintColumn(unchanged, ({ version }) => version),
   timeOrNull(now),
@@ -182,6 +184,8 @@ export const assumedValues = ({ unchanged, now, absent }: Assumed): unknown[] =>
     textColumn(names, ({ workspace }) => workspace),
     textColumn(names, ({ name }) => name),
   ]),
+  ahead,
+  own,
 ]
 
 const timeOrNull = (instant: Instant | null): string | null => (instant === null ? null : instantText(instant))

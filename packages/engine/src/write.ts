@@ -16,7 +16,7 @@ with w as (
      set seq = t.seq, version = t.version, at = t.at, wake_at = t.wake, period_start = t.ps, period_end = t.pe, open_from = t.o
     from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $56::boolean[])
       as t(w, before, seq, version, at, wake, ps, pe, o, asleep)
-   where w.workspace_id = any(array[t.w]) and w.version = t.before and (not t.asleep or w.wake_at > ${clock})
+   where w.workspace_id = any(array[t.w]) and w.version = t.before and (not t.asleep or w.wake_at > greatest(w.at, ${clock}))
   returning 1
 ), b as (
   update balances b
@@ -43,7 +43,7 @@ with w as (
     from unnest($39::text[], $40::text[], $41::timestamptz[], $42::bigint[], $43::timestamptz[], $44::smallint[], $45::bigint[], $46::smallint[], $47::text[], $48::text[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[])
       as t(w, m, a, s, p, k, q, st, si, actor, la, ua, ra, oc)
 )
-select ${clock}, ${onTime(clock, '$57')},
+select ${clock}, ${onTime(clock, '$57')}, ${linked('$58', '$59')},
        1 / ((select count(*) from w) = $53::int and (select count(*) from b) = $54::int and (select count(*) from r) = $55::int)::int`
 
 /**
@@ -51,10 +51,10 @@ select ${clock}, ${onTime(clock, '$57')},
  * did, and the reservations and keys nobody had heard of are not there.
  */
 const assumed = (clock: string) => `
-select ${clock}, ${onTime(clock, '$3')},
+select ${clock}, ${onTime(clock, '$3')}, ${linked('$8', '$9')},
        1 / (not exists (select 1 from unnest($1::text[], $2::bigint[]) t(w, version)
                          where not exists (select 1 from workspaces w
-                                            where w.workspace_id = t.w and w.version = t.version and w.wake_at > ${clock} offset 0))
+                                            where w.workspace_id = t.w and w.version = t.version and w.wake_at > greatest(w.at, ${clock}) offset 0))
             and not exists (select 1 from unnest($4::text[], $5::text[]) n(w, i)
                              cross join lateral (select 1 from reservations r where r.workspace_id = n.w and r.id = n.i offset 0) r)
             and not exists (select 1 from unnest($6::text[], $7::text[]) n(w, k)
@@ -69,6 +69,15 @@ function onTime(clock: string, instant: string): string {
   const right = clock === realClock ? near : `(select now from test_clock where id = 1) = ${instant}::timestamptz`
   return `sqrt(case when ${right} or ${instant}::timestamptz is null then 1 else -1 end)`
 }
+
+/**
+ * A batch that was decided on what the one ahead of it would leave is void unless that one was committed. A version alone cannot tell:
+ * somebody else may have moved it to the very number. So each batch leaves its own name in the session, which is undone with it.
+ */
+const linked = (ahead: string, own: string): string =>
+  `1 / (${ahead}::text is null or current_setting('headroom.batch', true) = ${ahead}::text)::int, ${link(own)}`
+
+const link = (own: string): string => `set_config('headroom.batch', ${own}::text, false)`
 
 /** New workspaces come in id order: two servers that create the same ones wait for each other in one direction only. */
 const rare = `
@@ -115,7 +124,12 @@ with w as (
 )
 select null::timestamptz, 1 / ((select count(*) from s) = $67::int and (select count(*) from g) = $68::int)::int`
 
-export const writeStatements = (clock: string) => ({ hot: hot(clock), assumed: assumed(clock), rare })
+export const writeStatements = (clock: string) => ({
+  hot: hot(clock),
+  assumed: assumed(clock),
+  rare,
+  link: `select null::timestamptz, ${link('$1')}`,
+})
 
 export type WriteStatements = ReturnType<typeof writeStatements>
 
@@ -130,10 +144,13 @@ export function writes(statements: WriteStatements, changes: Changes, assumed: A
   const { absent } = assumed
   const list: Statement[] = []
   const add = (name: keyof WriteStatements, values: unknown[]) => list.push({ name, text: statements[name], values })
-  if (hasRare(changes)) add('rare', rareValues(changes))
+  // First of all the workspaces are locked: whatever else is waited for is waited for under their locks.
   if (hasHot(changes)) add('hot', hotValues(changes, assumed))
-  if (assumed.unchanged.length + absent.reservations.length + absent.answers.length > 0)
-    add('assumed', assumedValues(assumed))
+  if (hasRare(changes)) add('rare', rareValues(changes))
+  if (assumed.unchanged.length + absent.reservations.length + absent.answers.length > 0) {
+    // What was ahead was compared once; by now the session bears this batch's own name.
+    add('assumed', assumedValues(hasHot(changes) ? { ...assumed, ahead: null } : assumed))
+  } else if (!hasHot(changes)) add('link', [assumed.own])
   return list
 }
 

@@ -240,11 +240,11 @@ describe('memory', () => {
     const operations = ids.map((id) => ({ op: 'reserve', workspace, id, key: null }) as Operation)
     const cold = warm.cold(operations, 0)
     if (cold.size > 0) warm.adopt(new Map([[workspace, booksOf(workspace)]]))
-    const { workspaces, absent } = warm.books(operations, cold)
+    const { workspaces } = warm.books(operations, cold)
     const created = ids.map((id) => held(workspace, id))
     const changes = { ...noChanges(), reservations: { created, changed: [] } }
     warm.keep(workspaces, changes)
-    warm.tidy(workspaces, changes, absent)
+    warm.tidy(workspaces, operations, changes)
   }
 
   test('is bounded, in workspaces and in reservations; what was used longest ago goes first', () => {
@@ -278,21 +278,33 @@ describe('memory', () => {
   test('of a closed reservation nothing is kept, and a count never goes wrong', () => {
     const warm = new WarmBooks()
     make(warm, 'ws', ['r_1', 'r_2'])
-    const { workspaces, absent } = warm.books([operation('ws', 'r_1')], new Set())
+    const operations = [operation('ws', 'r_1')]
+    const { workspaces } = warm.books(operations, new Set())
     const changed = [{ ...held('ws', 'r_1'), state: 'committed' as const }]
     const changes = { ...noChanges(), reservations: { created: [], changed } }
     warm.keep(workspaces, changes)
-    warm.tidy(workspaces, changes, absent)
+    warm.tidy(workspaces, operations, changes)
     expect(warm.size).toEqual({ workspaces: 1, reservations: 1 })
     expect(warm.cold([operation('ws', 'r_1')], 0).size).toBe(1)
     warm.forget(['ws', 'unknown'])
     expect(warm.size).toEqual({ workspaces: 0, reservations: 0 })
   })
 
-  test('a contested workspace is read for a while', () => {
+  test('what failed by somebody else’s work is read for a while, its innocent neighbours are not', () => {
     const warm = new WarmBooks()
-    make(warm, 'ws', ['r_1'])
-    warm.contest(['ws'])
-    expect(warm.cold([operation('ws', 'r_1')], 0)).toEqual(new Set(['ws']))
+    for (const workspace of ['ws', 'neighbour']) make(warm, workspace, ['r_1'])
+    warm.forget(['ws', 'neighbour'])
+    warm.doubt([
+      ['ws', 1],
+      ['neighbour', 1],
+    ])
+    warm.adopt(
+      new Map([
+        ['ws', booksOf('ws', 2)],
+        ['neighbour', booksOf('neighbour', 1)],
+      ]),
+    )
+    const use = (workspace: string) => ({ op: 'use', workspace, key: null }) as Operation
+    expect(warm.cold([use('ws'), use('neighbour')], 0)).toEqual(new Set(['ws']))
   })
 })
