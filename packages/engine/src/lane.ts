@@ -49,8 +49,8 @@ interface Failed {
 /**
  * One connection and the queue in front of it. A batch is what queued up while the ones before it ran; there is no timer.
  * A batch is decided on what the lane remembers, or has just read under the lock, and is on its way to the database while the one
- * before it is still being written: each compares the versions it was decided on, so when one fails those that build on it fail too,
- * and come again in their order. Within a workspace operations take effect in the order they came.
+ * before it is still being written: each compares what it was decided on, and that the one ahead of it was committed; so when one
+ * fails the one behind it fails too, and they come again in their order. Within a workspace operations take effect in the order they came.
  */
 export class Lane {
   readonly figures = { operations: 0, batches: 0, reads: 0, retries: 0 }

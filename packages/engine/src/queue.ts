@@ -18,7 +18,7 @@ export interface Waiting {
 
 /**
  * What waits in front of a lane: in the order it came within a workspace, in turns between workspaces, so that a hot one does not
- * starve the others. Bounded in number and in time; who is turned away is told that nothing happened.
+ * starve the others. Bounded in number and in time; who is turned away is told that nothing happened, or that nobody knows.
  */
 export class Queue {
   readonly figures = { refusedFull: 0, refusedLate: 0 }
