@@ -167,3 +167,25 @@ test('without a built web app a page says what to do, and the API answers', asyn
   expect(page.body).toContain('The web app is not built')
   expect((await editor.get('/api/session')).status).toBe(200)
 })
+
+test('what a file could still bring is found with one look for each row, also before PostgreSQL knows how many rows there are', async () => {
+  const { period } = await here.headroom.usage('ws_demo')
+  await here.sql.query(
+    `insert into ken.counted select 'ws_demo', $1, encode(sha256(convert_to(n::text, 'utf8')), 'hex'), 'imp_before', 1
+       from generate_series(1, 500) n`,
+    [period.start],
+  )
+  const looked = async () => {
+    const { rows } = await here.sql.query<{ looks: number; read: number }>(
+      `select idx_scan::integer as looks, idx_tup_read::integer as read from pg_stat_user_indexes where schemaname = 'ken' and indexrelname = 'counted_pkey'`,
+    )
+    return rows[0]!
+  }
+  await editor.upload(campaignId, people(2_000))
+  // A connection tells what it has read when it ends.
+  await here.sql.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ken' and state = 'idle'`,
+  )
+  await expect.poll(async () => (await looked()).looks, { timeout: 10_000 }).toBeGreaterThan(0)
+  expect((await looked()).read).toBeLessThan(2_000)
+})

@@ -174,13 +174,15 @@ function problemOf(fault: CsvFault): Problem {
   return new Problem(fault.kind, fault.message, { ...where, errors: [{ path, message: fault.message }] })
 }
 
+/** "offset 0" keeps it one look by the whole key for each address: joined, what was counted would be read once for every row. */
 const select = `
   select u.id, u.campaign_id, u.file_name, u.columns, u.rejected, u.rows, u.usable, u.source, u.criteria, u.created_at,
          (select count(distinct r.email_hash)::integer
             from ken.upload_rows r
            where r.workspace_id = u.workspace_id and r.upload_id = u.id and r.email_hash is not null
              and not exists (select 1 from ken.counted d
-                              where d.workspace_id = u.workspace_id and d.period_start = $2::timestamptz and d.email_hash = r.email_hash)
+                              where d.workspace_id = u.workspace_id and d.period_start = $2::timestamptz and d.email_hash = r.email_hash
+                              offset 0)
          ) as estimate
     from ken.uploads u
     join ken.campaigns c on c.workspace_id = u.workspace_id and c.id = u.campaign_id
