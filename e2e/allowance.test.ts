@@ -4,7 +4,7 @@ import type { MeterUsageWire } from '@headroom/sdk'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { atBilling, backAtBilling, choose, confirm, dialogOf, pay, planCard, toasts, toCheckout } from './billing.ts'
 import { launchBrowser } from './browser.ts'
-import { newCampaign, shown, signIn, startImport, uploadExample } from './pages.ts'
+import { newCampaign, shown, signIn, startImport, upload } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -88,7 +88,7 @@ describe.sequential('the credits of a workspace', () => {
     await product.headroom.use(workspace, { lines: [{ meter: 'leads', quantity: 600 }], mode: 'enforce' })
     await target(admin).fill('300')
     await newCampaign(editor, 'At the same time')
-    await uploadExample(editor)
+    await upload(editor)
     await target(editor).fill('300')
     await Promise.all([startImport(admin), startImport(editor)])
     await shown(admin).toHaveURL(/\/campaigns\/cmp_/)
@@ -188,7 +188,7 @@ describe.sequential('the credits of a workspace', () => {
     await page.getByRole('button', { name: 'Sign up' }).click()
     await page.waitForURL('**/campaigns')
     await newCampaign(page, 'The first one')
-    await uploadExample(page)
+    await upload(page)
     await target(page).fill('60')
     await shown(page.getByText('50 leads left - Upgrade plan')).toBeVisible()
     await page.getByRole('link', { name: 'Upgrade plan' }).click()

@@ -34,15 +34,22 @@ export async function newCampaign(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Choose a file' }).waitFor()
 }
 
-/** Chooses the example file by a click, as a person does, waits until Ken has read it, and goes on to how many. */
-export async function uploadExample(page: Page): Promise<void> {
+/** A list as long as a test asks for, of people who all have a good address. */
+export function contactsFile(rows: number): { name: string; mimeType: string; buffer: Buffer } {
+  const lines = Array.from({ length: rows }, (_, row) => `Pat,Person${row},pat.${row}@company${row}.mail.example,CEO`)
+  const text = ['First Name,Last Name,Work Email,Job Title', ...lines].join('\n')
+  return { name: 'contacts.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
+}
+
+/** Chooses a file by a click, as a person does, waits until Ken has read it, and goes on to how many. */
+export async function upload(page: Page, file: string | ReturnType<typeof contactsFile> = exampleFile): Promise<void> {
   const csv = page.getByRole('radio', { name: 'CSV Upload' })
   const choose = page.getByRole('button', { name: 'Choose a file' })
   await csv.or(choose).first().waitFor()
   if ((await csv.count()) > 0) await csv.check()
   const chooser = page.waitForEvent('filechooser')
   await choose.click()
-  await (await chooser).setFiles(exampleFile)
+  await (await chooser).setFiles(file)
   const target = page.getByLabel('How many contacts should Ken find?')
   await goOn(page).or(target).waitFor({ timeout: 60_000 })
   if ((await target.count()) === 0) await goOn(page).click()

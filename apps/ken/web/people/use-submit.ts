@@ -1,4 +1,4 @@
-import { useRef, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { ApiProblem } from '../ask.ts'
 
 /**
@@ -14,18 +14,23 @@ export function useSubmit(send: (form: FormData) => Promise<void>): {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<ApiProblem | null>(null)
   const sending = useRef(false)
+  const sent = useRef<HTMLFormElement>(null)
+
+  // After the fields say that they are wrong, however long a busy browser takes to draw them.
+  useEffect(() => {
+    if (refusal !== null) sent.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [refusal])
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (sending.current) return
     sending.current = true
-    const form = event.currentTarget
+    sent.current = event.currentTarget
     setBusy(true)
     setRefusal(null)
-    send(new FormData(form))
+    send(new FormData(event.currentTarget))
       .catch((error: unknown) => {
         setRefusal(error instanceof ApiProblem ? error : new ApiProblem(0, 'unknown', (error as Error).message))
-        requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
       })
       .finally(() => {
         sending.current = false
