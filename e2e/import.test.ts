@@ -4,7 +4,7 @@ import type { MeterUsageWire } from '@headroom/sdk'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { violations } from './axe.ts'
 import { launchBrowser } from './browser.ts'
-import { newCampaign, shown, signIn, startImport, tally, uploadExample } from './pages.ts'
+import { newCampaign, shown, signIn, startImport, tally, upload } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -70,7 +70,7 @@ describe.sequential('a campaign, from the upload to the books', () => {
 
   test('A100 A102 the wizard says how many the file may hold and at how many the import stops', async () => {
     await admin.getByRole('link', { name: 'Q4 founders' }).click()
-    await uploadExample(admin)
+    await upload(admin)
     await shown(admin.getByText(/2,000 rows, 1,\d{3} usable, \d+ rejected/)).toBeVisible()
     await admin.getByText(/columns recognised/).click()
     await shown(admin.getByText('read as Job title')).toBeVisible()
@@ -126,7 +126,7 @@ describe.sequential('a campaign, from the upload to the books', () => {
 
   test('A90 A92 A94 A97 a number above what is left is blocked inline, with the figure Billing shows', async () => {
     await newCampaign(admin, 'Everyone in the list')
-    await uploadExample(admin)
+    await upload(admin)
     const { available } = await leads()
     await target(admin).fill('900')
     await shown(admin.getByText(left(available!, 'Upgrade plan'))).toBeVisible()

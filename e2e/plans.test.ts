@@ -15,7 +15,7 @@ import {
   workspace,
 } from './billing.ts'
 import { launchBrowser } from './browser.ts'
-import { newCampaign, shown, signIn, startImport, tally, uploadExample } from './pages.ts'
+import { newCampaign, shown, signIn, startImport, tally, upload } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -103,7 +103,7 @@ describe.sequential('in the portal', () => {
   test('A56 A58 A150 a downgrade changes nothing until the period ends, not even for an import that runs', async () => {
     const importer = await signIn(browser, product.url, 'Editor')
     await newCampaign(importer, 'While the plan shrinks')
-    await uploadExample(importer)
+    await upload(importer)
     await startImport(importer)
 
     const { period } = await usage()

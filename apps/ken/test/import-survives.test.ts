@@ -70,7 +70,7 @@ test('a worker that comes back after its lease was taken writes nothing, also wh
   const other = await another(here, { verifier: next.verifier })
   await next.reached
   late.letGo()
-  await here.ken.stop()
+  await stopping
   const { rows } = await here.sql.query('select rows_read, counted from ken.imports')
   expect(rows).toEqual([{ rows_read: 200, counted: 200 }])
   expect(here.errors).toEqual([])

@@ -16,6 +16,20 @@ export async function nextMailAt(
   campaign: { workspaceId: string; campaignId: string },
   { now, schedule, perDay }: { now: Date; schedule: Schedule; perDay: number },
 ): Promise<Date | null> {
+  let { due, open } = await dueOf(database, campaign)
+  if (due === null && !open && (await ungatheredCount(database, campaign)).willing === 0) {
+    // They may have become recipients between the two looks.
+    ;({ due, open } = await dueOf(database, campaign))
+    if (due === null && !open) return null
+  }
+  if (open) return now
+  // Just launched: those who will be its recipients are due as soon as they are.
+  const from = due !== null && due > now ? due : now
+  const isFull = (await writtenOn(database, campaign.workspaceId, from)) >= perDay
+  return nextOpening(schedule, isFull ? nextDay(from) : from)
+}
+
+async function dueOf(database: Queryable, campaign: { workspaceId: string; campaignId: string }) {
   const { rows } = await database.query<{ due: Date | null; open: boolean }>(
     `select (select min(next_at) from ken.recipients
               where workspace_id = $1 and campaign_id = $2 and next_at is not null) as due,
@@ -23,13 +37,7 @@ export async function nextMailAt(
                      where workspace_id = $1 and campaign_id = $2 and state in ('queued', 'handed')) as open`,
     [campaign.workspaceId, campaign.campaignId],
   )
-  const { due, open } = rows[0]!
-  if (open) return now
-  // Just launched: those who will be its recipients are due as soon as they are.
-  if (due === null && (await ungatheredCount(database, campaign)).willing === 0) return null
-  const from = due !== null && due > now ? due : now
-  const isFull = (await writtenOn(database, campaign.workspaceId, from)) >= perDay
-  return nextOpening(schedule, isFull ? nextDay(from) : from)
+  return rows[0]!
 }
 
 /** How long the job may rest: until the next mail or the next try, at the most `lookSeconds`. */
