@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import type { Contender } from './contender.ts'
 
 export interface ServerOrder {
@@ -20,10 +21,10 @@ export interface ServerProcess {
 export async function startServer(order: ServerOrder): Promise<ServerProcess> {
   const profile = process.env['BENCH_PROFILE']
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}/${order.kind}`] : []
-  const file = new URL('http-server.ts', import.meta.url).pathname
+  const file = fileURLToPath(new URL('run.mjs', import.meta.url))
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=64', ...flags, '--import', 'tsx', file, JSON.stringify(order)],
+    ['--max-semi-space-size=64', ...flags, file, 'http-server', JSON.stringify(order)],
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )
   const answer = async <Answer>(): Promise<Answer> => {

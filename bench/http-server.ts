@@ -24,7 +24,7 @@ async function start({ kind, urls, workspaces, limit, key }: ServerOrder): Promi
   return { port: (await server.listen(0, '127.0.0.1')).port, books }
 }
 
-const { port, books } = await start(JSON.parse(process.argv[2]!) as ServerOrder)
+const { port, books } = await start(JSON.parse(process.argv[3]!) as ServerOrder)
 process.on('message', (asked) => {
   if (asked === 'totals') void books!.totals().then((totals) => process.send!({ totals }))
   // Gone without ceremony: profiles are written at exit.

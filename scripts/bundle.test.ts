@@ -35,13 +35,13 @@ test('it is built once, finds what stands beside its sources, and is built anew 
   await writePart('third', 3)
   expect((await run()).part).toBe('third')
   // The build that a running process may still load from is kept, older ones are not.
-  expect((await readdir(join(folder, 'node_modules', '.headroom'))).toSorted()).toHaveLength(3)
+  expect((await readdir(join(folder, 'node_modules', '.headroom', 'start'))).toSorted()).toHaveLength(3)
 })
 
 test('sources that cannot be built are refused, and leave no half of a build', async () => {
   await writeFile(join(folder, 'start.ts'), 'export const = 1\n')
   await expect(bundled(root)).rejects.toThrow(/Build failed/)
-  expect((await readdir(join(folder, 'node_modules', '.headroom'))).filter((name) => name.startsWith('new-'))).toEqual(
-    [],
-  )
+  expect(
+    (await readdir(join(folder, 'node_modules', '.headroom', 'start'))).filter((name) => name.startsWith('new-')),
+  ).toEqual([])
 })

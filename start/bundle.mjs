@@ -3,22 +3,24 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wri
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
- * start.ts and everything it needs as JavaScript, built when a source changed since the last build; the URL to import. Each build
+ * A source and everything it needs as JavaScript, built when one of them changed since the last build; the URL to import. Each build
  * has a folder of its own, because a process that runs from an older one still loads from there. Throws where it cannot be built.
  *
  * @param {URL} root The repository, with a slash at the end.
+ * @param {string} [entry] From the root, such as start.ts.
  * @returns {Promise<string>}
  */
-export async function bundled(root) {
-  const folder = new URL('node_modules/.headroom/', root)
+export async function bundled(root, entry = 'start.ts') {
+  const name = entry.replace(/^.*\/|\.ts$/g, '')
+  const folder = new URL(`node_modules/.headroom/${name}/`, root)
   const last = read(new URL('last.json', folder))
   if (last !== null && last.root === root.href && last.stamp === stampOf(root, last.files)) {
-    return new URL(`${last.stamp}/start.mjs`, folder).href
+    return new URL(`${last.stamp}/${name}.mjs`, folder).href
   }
   const fresh = new URL(`new-${process.pid}/`, folder)
   mkdirSync(fresh, { recursive: true })
   try {
-    const files = await build(root, fresh)
+    const files = await build(root, entry, fresh)
     const stamp = stampOf(root, files)
     rmSync(new URL(stamp, folder), { recursive: true, force: true })
     renameSync(fresh, new URL(stamp, folder))
@@ -26,7 +28,7 @@ export async function bundled(root) {
     writeFileSync(note, JSON.stringify({ root: root.href, stamp, files }))
     renameSync(note, new URL('last.json', folder))
     removeOlder(folder, [stamp, last?.stamp])
-    return new URL(`${stamp}/start.mjs`, folder).href
+    return new URL(`${stamp}/${name}.mjs`, folder).href
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
@@ -42,12 +44,12 @@ function stampOf(root, files) {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Builds and returns the sources it came from, installed packages named by the lockfile. @param {URL} root @param {URL} into */
-async function build(root, into) {
+/** Builds and returns the sources it came from, installed packages named by the lockfile. @param {URL} root @param {string} entry @param {URL} into */
+async function build(root, entry, into) {
   const esbuild = await import('esbuild')
   const { metafile } = await esbuild.build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: ['start.ts'],
+    entryPoints: [entry],
     outdir: fileURLToPath(into),
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -57,7 +59,7 @@ async function build(root, into) {
     target: 'node20',
     metafile: true,
     logLevel: 'silent',
-    external: ['vite', '@vitejs/*', 'tsx', 'esbuild', 'pg-native', 'pg-cloudflare'],
+    external: ['vite', '@vitejs/*', 'tsx', 'esbuild', 'pg-native', 'pg-cloudflare', '@playwright/*', '@sparticuz/*'],
     // Packages written for require, and what they ask of Node, find it here.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
