@@ -1,7 +1,7 @@
 /** What stands beside our server: the same kind of server with hardly anything in it, and what an ordinary application has there. */
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Contender } from './contender.ts'
 
@@ -41,9 +41,23 @@ export function typicalApp(typical: Contender): Hono {
   return app
 }
 
-export function listen(app: Hono): Promise<number> {
+/** The same constant from Node's own server with nothing around it: the least that any request costs here. */
+export const plainAnswer: RequestListener = (incoming, outgoing) => {
+  incoming.resume()
+  incoming.once('end', () => {
+    const status = incoming.url!.endsWith('/commit') ? 200 : 201
+    outgoing.writeHead(status, ['content-type', 'application/json', 'content-length', String(constant.length)])
+    outgoing.end(constant)
+  })
+}
+
+export function answerOf(app: Hono): RequestListener {
   const answer = getRequestListener(app.fetch)
-  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => void answer(incoming, outgoing))
+  return (incoming, outgoing) => void answer(incoming, outgoing)
+}
+
+export function listen(answer: RequestListener): Promise<number> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, answer)
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })

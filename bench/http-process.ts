@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Contender } from './contender.ts'
 
 export interface ServerOrder {
-  kind: 'bare' | 'typical' | 'headroom'
+  kind: 'bare' | 'plain' | 'typical' | 'headroom'
   urls: { url: string; ownerUrl: string }
   workspaces: number
   limit: number

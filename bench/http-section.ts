@@ -30,6 +30,7 @@ interface Run {
 const runs: Record<string, Run> = {
   typical: { contender: 'typical', workload: 'http hot', shape: 'pairs', workspaces: 1, callers: singles },
   bare: { contender: 'bare', workload: 'http hot', shape: 'pairs', workspaces: 1, callers: singles },
+  plain: { contender: 'plain', workload: 'http hot', shape: 'pairs', workspaces: 1, callers: singles },
   single: { contender: 'headroom', workload: 'http hot', shape: 'pairs', workspaces: 1, callers: singles },
   batch: {
     contender: 'headroom',
@@ -76,6 +77,7 @@ export async function http(bench: Bench): Promise<Section> {
   // One after the other: making the workspaces keeps both cores busy.
   const servers: Record<ServerOrder['kind'], ServerProcess> = {
     bare: await startServer({ ...order, kind: 'bare' }),
+    plain: await startServer({ ...order, kind: 'plain' }),
     typical: await startServer({ ...order, kind: 'typical' }),
     headroom: await startServer({ ...order, kind: 'headroom' }),
   }
@@ -113,7 +115,7 @@ async function checked(
   seconds: number,
   run: string,
 ): Promise<Measured> {
-  const keepsBooks = contender !== 'bare' && (shape === 'pairs' || shape === 'batches')
+  const keepsBooks = contender !== 'bare' && contender !== 'plain' && (shape === 'pairs' || shape === 'batches')
   const before = keepsBooks ? await server.totals() : null
   const asking = { key, workspaces, run }
   const measured = await measureHttp(server.port, callers, seconds, (caller) => shapes[shape](asking, caller))
@@ -130,6 +132,7 @@ function ratiosOf(measured: Record<string, Measured[]>): Ratio[] {
     { name: 'httpSingleVsTypicalHttp', value: of('single', 'typical'), goal: { atLeast: 20 } },
     { name: 'httpBatchVsTypicalHttp', value: of('batch', 'typical'), goal: { atLeast: 60 } },
     { name: 'httpSingleVsBare', value: of('single', 'bare'), goal: { atLeast: 0.6 } },
+    { name: 'httpSingleVsPlain', value: of('single', 'plain'), goal: null },
     { name: 'httpSpreadSingleVsTypicalHttp', value: of('singleSpread', 'typicalSpread'), goal: null },
     { name: 'httpSpreadBatchVsTypicalHttp', value: of('batchSpread', 'typicalSpread'), goal: null },
   ]

@@ -1,7 +1,7 @@
 /** A server under load in a process of its own. The bench starts it, asks it for its totals, and ends it. */
 import { createLog, createServer, standardOutput } from '@headroom/server'
 import type { Contender } from './contender.ts'
-import { bareApp, listen, typicalApp } from './http-apps.ts'
+import { answerOf, bareApp, listen, plainAnswer, typicalApp } from './http-apps.ts'
 import { headroom } from './headroom.ts'
 import type { ServerOrder } from './http-process.ts'
 import { typical } from './typical.ts'
@@ -12,10 +12,11 @@ interface Started {
 }
 
 async function start({ kind, urls, workspaces, limit, key }: ServerOrder): Promise<Started> {
-  if (kind === 'bare') return { port: await listen(bareApp()), books: null }
+  if (kind === 'bare') return { port: await listen(answerOf(bareApp())), books: null }
+  if (kind === 'plain') return { port: await listen(plainAnswer), books: null }
   if (kind === 'typical') {
     const books = await typical(urls.ownerUrl, workspaces, limit)
-    return { port: await listen(typicalApp(books)), books }
+    return { port: await listen(answerOf(typicalApp(books))), books }
   }
   const books = await headroom(urls, workspaces, limit)
   await books.engine.ensureKey(key, 'bench')
