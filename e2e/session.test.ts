@@ -148,6 +148,7 @@ test('A115 a page from before a deploy reloads itself at the next navigation, on
   await page.getByRole('link', { name: 'Profile' }).click()
   await shown(page.getByRole('heading', { name: 'Profile' })).toBeVisible()
   await shown(marked).toHaveCount(1)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.context().close()
 })
 
