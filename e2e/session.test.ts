@@ -42,7 +42,7 @@ describe('signing in', () => {
     await page.context().close()
   })
 
-  test('a link to somewhere else is not followed after signing in', async () => {
+  test('R92 a link to somewhere else is not followed after signing in', async () => {
     for (const next of [
       '//elsewhere.example',
       '/\\elsewhere.example',

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { acceptanceCoverage, coverageLine, spans } from './acceptance.ts'
+import { checklists, coverageLine, coverageOf, spans, type Checklist } from './checklists.ts'
 import { root, run } from './run.ts'
 import { staticChecks } from './static-checks.ts'
 import { countTests, summary, type Counts } from './test-counts.ts'
@@ -23,7 +23,7 @@ counts.passed += tests.passed
 counts.failed += tests.failed
 counts.skipped += tests.skipped
 
-count(await acceptance())
+for (const checklist of checklists) count(await isCovered(checklist))
 if (counts.failed > 0) process.exitCode = 1
 console.log(summary(counts))
 
@@ -47,11 +47,11 @@ function read(report: string): string | undefined {
   }
 }
 
-async function acceptance(): Promise<boolean> {
-  const coverage = await acceptanceCoverage(root)
+async function isCovered(checklist: Checklist): Promise<boolean> {
+  const coverage = await coverageOf(root, checklist)
   console.log(coverageLine(coverage))
-  const { lost, unknown } = coverage
-  if (lost.length > 0) console.log(`✗ acceptance: no test names ${spans(lost)}; each row must have one`)
-  if (unknown.length > 0) console.log(`✗ acceptance: titles name ${spans(unknown)}, no rows of docs/acceptance.md`)
+  const { name, page, lost, unknown } = coverage
+  if (lost.length > 0) console.log(`✗ ${name}: no test names ${spans(lost)}; each row must have one`)
+  if (unknown.length > 0) console.log(`✗ ${name}: titles name ${spans(unknown)}, no rows of ${page}`)
   return lost.length === 0 && unknown.length === 0
 }

@@ -46,7 +46,7 @@ test('a session says who, where and in which role; without one the answer is 401
   expect(nobody.headers.get('x-build')).toBe('test-build')
 })
 
-test('signing in by password sets a cookie that scripts and other sites cannot use; signing out ends it and the tokens', async () => {
+test('R96 signing in by password sets a cookie that scripts and other sites cannot use; signing out ends it and the tokens', async () => {
   const visitor = new Visitor(here.url)
   const answer = await visitor.post('/api/login', { email: 'Viewer@ken.example', password: 'ken-demo-viewer' })
   expect(answer.status).toBe(204)
@@ -106,7 +106,7 @@ test('a wrong password and an unknown address get the same answer; ten of them a
   expect((await new Visitor(here.url).post('/api/demo-login', { role: 'member' })).status).toBe(204)
 }, 60_000)
 
-test('a tampered cookie is no session', async () => {
+test('R97 a tampered cookie is no session', async () => {
   const { cookie } = as('admin')
   for (const broken of [
     cookie.slice(0, -3),
@@ -118,7 +118,7 @@ test('a tampered cookie is no session', async () => {
   }
 })
 
-test('93 94 a request that changes something is refused when it comes from another site', async () => {
+test('R93 R94 a request that changes something is refused when it comes from another site', async () => {
   const { cookie } = as('admin')
   const send = (headers: Record<string, string>) =>
     fetch(`${here.url}/api/campaigns`, { method: 'POST', headers: { Cookie: cookie, ...headers }, body: '{}' })

@@ -125,7 +125,7 @@ test('the file has every entry the filter lets through, figure by figure, and no
 
 const safe = (text: string) => (text.startsWith('=') ? `'${text}` : text)
 
-test('a text that a spreadsheet would take for a formula is not one, whatever it starts with', () => {
+test('R22 R23 a text that a spreadsheet would take for a formula is not one, whatever it starts with', () => {
   for (const start of ['=', '+', '-', '@', ' =', '\t=', '\r', '\n', '＝', '\ufeff=']) {
     const [[cell]] = parse(csvLine([`${start}1+1`])) as [[string]]
     expect(cell, JSON.stringify(start)).toBe(`'${start}1+1`)

@@ -88,7 +88,7 @@ test('A12 A129 an Admin raises a role, and Billing opens with the next request; 
   expect([await left(ann), await left(bob)]).toEqual([30, 30])
 })
 
-test('A11 A112 a request of an Admin, sent again after the role was taken away or the person removed, does nothing', async () => {
+test('A11 A112 R96 a request of an Admin, sent again after the role was taken away or the person removed, does nothing', async () => {
   const ann = await signedUp(here, 'Emma')
   const bob = await joined(ann, 'Finn', 'admin')
   const [bobId, annId] = [await idOf(bob), await idOf(ann)]

@@ -33,7 +33,7 @@ const refused: [name: string, file: BodyInit, status: number, at: object][] = [
 ]
 
 test.each(refused)(
-  '104 %s: refused, with the place named; nothing is kept and nothing reserved',
+  'R104 %s: refused, with the place named; nothing is kept and nothing reserved',
   async (_name, file, status, at) => {
     const answer = await editor.tryUpload(campaignId, file)
     expect(answer).toMatchObject({ status, body: at })
@@ -44,7 +44,7 @@ test.each(refused)(
   },
 )
 
-test('104 the name must end in .csv and the type must be text/csv', async () => {
+test('R104 the name must end in .csv and the type must be text/csv', async () => {
   const file = people(1)
   expect(await editor.tryUpload(campaignId, file, 'people.xlsx')).toMatchObject({
     status: 422,
@@ -63,7 +63,7 @@ test('104 the name must end in .csv and the type must be text/csv', async () => 
   expect(await editor.ask('POST', path, { body: file, headers: badly })).toMatchObject({ status: 422 })
 })
 
-test('105 mixed line ends, a byte order mark and semicolons are taken; columns and rejected rows are named', async () => {
+test('R105 mixed line ends, a byte order mark and semicolons are taken; columns and rejected rows are named', async () => {
   const file =
     '\ufeffPrénom;Nom;Courriel;Pays;Couleur\r\nZoë;Dubois;zoe@x.example;France;bleu\nLéo;Petit;;France;\r\nIda;"Grand; M.";ida@;France;vert;trop\n'
   const upload = await editor.upload(campaignId, file)
@@ -89,7 +89,7 @@ test('105 mixed line ends, a byte order mark and semicolons are taken; columns a
   })
 })
 
-test('22 23 what looks like a formula or markup is kept as the text it is', async () => {
+test('R22 R23 what looks like a formula or markup is kept as the text it is', async () => {
   const cells = ['=cmd|/c calc!A0', '<script>alert(1)</script>', "' OR 1=1 --"]
   const file = 'Name,Email\n' + cells.map((cell, n) => `"${cell}",f${n}@x.example`).join('\n')
   const upload = await editor.prepared(file)

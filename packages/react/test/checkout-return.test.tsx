@@ -23,7 +23,7 @@ test('A117 coming back asks Stripe about that checkout at once', async () => {
   expect(place.textContent).toBe('received')
 })
 
-test('A146 what was not paid is not said to be: each state has its outcome', () => {
+test('A146 R91 what was not paid is not said to be: each state has its outcome', () => {
   const outcomes = (...states: PurchaseWire['state'][]) => states.map((state) => outcomeOf({ ...failedOne, state }))
   expect([outcomeOf(openOne), outcomeOf(confirmingOne)]).toEqual(['open', 'confirming'])
   expect(outcomes('failed', 'expired', 'refunded', 'disputed', 'parked')).toEqual([
@@ -35,14 +35,14 @@ test('A146 what was not paid is not said to be: each state has its outcome', () 
   ])
 })
 
-test('A119 a payment is news for 24 hours of Headroom’s clock, and never before it was made', () => {
+test('A119 R91 a payment is news for 24 hours of Headroom’s clock, and never before it was made', () => {
   const paid = { paidAt: '2026-11-20T10:02:00Z' }
   const asOf = ['2026-11-20T10:01:59Z', '2026-11-21T10:02:00Z', '2026-11-21T10:02:00.001Z']
   expect(asOf.map((at) => isNewlyPaid(paid, at))).toEqual([true, true, false])
   expect(isNewlyPaid({ paidAt: null }, asOf[0]!)).toBe(false)
 })
 
-test('an address without a session, or with another workspace’s, is unknown', async () => {
+test('R90 an address without a session, or with another workspace’s, is unknown', async () => {
   const none = await show(<Return session={null} />)
   expect([none.place.textContent, none.source.reconciled]).toEqual(['unknown', []])
   const { source, place } = await show(<Return session="cs_2" />)

@@ -1,4 +1,4 @@
-/** The rows of bad inputs (R1-R59, R99-R112): each gets the stated answer, a problem document, and changes nothing. */
+/** The rows of docs/reference/bad-inputs.md (R1-R59, R95-R112): each gets the stated answer, a problem document, and changes nothing. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openRoom, type Answered, type Ask, type Room } from './room.ts'
 
@@ -29,6 +29,8 @@ beforeEach(async () => {
 afterEach(async () => {
   expect(await books()).toEqual(before)
 })
+
+const jwt = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 const isProblem = (answer: Answered, ...expected: number[]): void => {
   expect(expected, `${answer.status} ${answer.text}`).toContain(answer.status)
@@ -345,7 +347,7 @@ describe('ids', () => {
 })
 
 describe('keys and paths', () => {
-  test('R98 every secret that is not good has the same answer', async () => {
+  test('R97 R98 every secret that is not good has the same answer', async () => {
     const secrets = [
       null,
       'x',
@@ -354,6 +356,9 @@ describe('keys and paths', () => {
       'hr_sk_unknown_0123456789',
       'hr_bt_unknown.0123456789',
       'hr_sk_' + 'x'.repeat(5_000),
+      // A JWT without a signature, and one whose key is a path.
+      `${jwt({ alg: 'none' })}.${jwt({ sub: 'admin', workspace: ws })}.`,
+      `${jwt({ alg: 'HS256', kid: '../../dev/null' })}.${jwt({ aud: 'headroom' })}.AAAA`,
     ]
     const texts = await Promise.all(
       secrets.map(async (key) => {

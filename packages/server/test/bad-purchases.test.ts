@@ -47,7 +47,7 @@ describe('checkout and portal', () => {
     ['R60 A155', 'amount', 1],
     ['R60 A155', 'total', 1],
     ['R61', 'priceId', 'price_1'],
-    ['R62', 'quantity', 5],
+    ['R14 R62', 'quantity', 1_500],
     ['R63', 'currency', 'jpy'],
     ['R63', 'currency', 'btc'],
     ['R64', 'promo', 'FREE100'],
@@ -66,8 +66,8 @@ describe('checkout and portal', () => {
     isProblem(await room.post(`${at}/portal`, { plan: 'growth', [field]: value }), 422, field)
   })
 
-  const counts = [0, -1, -0, 1.2, 1_001, 1e9, '1', '2e3', null, [], {}, true]
-  test.each(counts)('R62 %j blocks are refused', async (blocks) => {
+  const counts = [0, -1, -0, 1.2, 1_001, 1e9, 9_007_199_254_740_991, 1e308, '1', '2e3', null, [], {}, true]
+  test.each(counts)('R15 R62 %j blocks are refused', async (blocks) => {
     isProblem(
       await room.ask('POST', `${at}/checkout`, {
         raw: `{"addOn":"leads","blocks":${Object.is(blocks, -0) ? '-0' : JSON.stringify(blocks)}}`,

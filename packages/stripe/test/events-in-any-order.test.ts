@@ -45,7 +45,7 @@ afterAll(async () => {
 const copied = (text: string, copy: string): string =>
   names.reduce((changed, name) => changed.replaceAll(name, name + copy), text)
 
-test('A55 T32 the five events of a purchase and an upgrade end in one state, in whatever order they come', async () => {
+test('A55 R79 T32 the five events of a purchase and an upgrade end in one state, in whatever order they come', async () => {
   const workspace = await harness.workspace('free')
   const { purchaseId, session } = await harness.buy(workspace, { plan: 'starter', contacts: 1_000, interval: 'month' })
   const { customer } = (await harness.engine.customers.get(workspace))!

@@ -22,7 +22,7 @@ const grantsOf = async (workspace: string) => {
 }
 
 describe('paid, and nobody has told us', () => {
-  test('A117 A120 without any webhook the return page brings it, and a second visit nothing more', async () => {
+  test('A117 A120 R91 without any webhook the return page brings it, and a second visit nothing more', async () => {
     const workspace = await harness.workspace()
     const { purchaseId, session } = await harness.buy(workspace, { addOn: 'leads', blocks: 3 })
     expect(await harness.limits(workspace)).toMatchObject({ leads: 1_000 })
@@ -43,7 +43,7 @@ describe('paid, and nobody has told us', () => {
     await harness.money.stop()
   })
 
-  test('the return page of another workspace finds nothing', async () => {
+  test('R90 the return page of another workspace finds nothing', async () => {
     const [mine, other] = [await harness.workspace(), await harness.workspace()]
     const { purchaseId, session } = await harness.buy(mine, { addOn: 'leads', blocks: 1 })
     expect(await harness.money.reconcile(other, purchaseId, true)).toBeUndefined()

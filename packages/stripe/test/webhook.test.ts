@@ -61,7 +61,7 @@ describe('a delivery is refused, and changes nothing, when', () => {
     expect(await leads(workspace)).toBe(1_000)
   })
 
-  test('it is of the other mode: and an alarm is raised', async () => {
+  test('R68 it is of the other mode: and an alarm is raised', async () => {
     const { workspace, event } = await paidEvent()
     const live = JSON.stringify({ ...event, livemode: true })
     expect((await harness.money.webhook(live, sign(live))).status).toBe(400)
@@ -69,7 +69,7 @@ describe('a delivery is refused, and changes nothing, when', () => {
     expect(await leads(workspace)).toBe(1_000)
   })
 
-  test('it is another event under a known id: and an alarm is raised', async () => {
+  test('R76 it is another event under a known id: and an alarm is raised', async () => {
     const { event, body } = await paidEvent()
     expect((await harness.money.webhook(body, sign(body))).status).toBe(200)
     const others = [
@@ -87,7 +87,7 @@ describe('a delivery is refused, and changes nothing, when', () => {
 })
 
 describe('a genuine delivery', () => {
-  test('is taken once, and known the next 200 times', async () => {
+  test('R75 is taken once, and known the next 200 times', async () => {
     const { workspace, event, body } = await paidEvent()
     const first = await harness.money.webhook(body, sign(body))
     expect(first).toEqual({ status: 200, detail: 'Stored.' })
@@ -156,7 +156,7 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
     await harness.quiet()
   }
 
-  test('a checkout made elsewhere that names a workspace of ours', async () => {
+  test('R67 a checkout made elsewhere that names a workspace of ours', async () => {
     const workspace = await harness.workspace()
     const prices = await harness.stripe.prices.list({ lookup_keys: ['headroom_addon_leads_starter'] })
     const session = await harness.stripe.checkout.sessions.create({
@@ -173,7 +173,7 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
     expect(harness.alarms().at(-1)).toBe('not_ours')
   })
 
-  test('a checkout made elsewhere that names a purchase of ours', async () => {
+  test('R67 a checkout made elsewhere that names a purchase of ours', async () => {
     const workspace = await harness.workspace()
     const { purchaseId } = await harness.checkout(workspace, { addOn: 'leads', blocks: 3 })
     const mine = (await harness.purchase(workspace, purchaseId)).checkoutSession
@@ -185,7 +185,7 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
     expect(harness.alarms().at(-1)).toBe('not_ours')
   })
 
-  test('a customer of nobody', async () => {
+  test('R77 a customer of nobody', async () => {
     const before = harness.alarms().length
     await deliver('customer.subscription.created', { id: 'sub_x', customer: 'cus_nobody' }, 'evt_nobody')
     expect(harness.alarms().slice(before)).toEqual(['not_ours'])
@@ -210,7 +210,7 @@ describe('what is not ours is parked, and an alarm is raised:', () => {
   })
 })
 
-test('an amount that is not the quote is parked, and an alarm is raised; its receipt leads to it', async () => {
+test('R66 an amount that is not the quote is parked, and an alarm is raised; its receipt leads to it', async () => {
   const workspace = await harness.workspace()
   const { purchaseId } = await harness.checkout(workspace, { addOn: 'leads', blocks: 2 })
   const row = (await harness.engine.purchases.get(workspace, purchaseId))!

@@ -1,5 +1,6 @@
 /** Reads what a request says, within limits, or refuses it with a problem document. */
 import type * as z from 'zod'
+import { JsonFault, parsePlainJson } from './plain-json.ts'
 import { Problem } from './problem.ts'
 
 const maxBodyBytes = 100_000
@@ -26,9 +27,10 @@ export async function jsonBody<Schema extends z.ZodType>(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new Problem('invalid_request', 'The body is not JSON.', { status: 400 })
+    return parsePlainJson(text)
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error
+    throw new Problem('invalid_request', error.message, { status: error.status })
   }
 }
 
@@ -45,7 +47,8 @@ async function bodyText(request: Request, maxBytes: number): Promise<string> {
     chunks.push(chunk)
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    // A byte order mark is kept, and is no JSON.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
   } catch {
     throw new Problem('invalid_request', 'The body is not UTF-8.', { status: 400 })
   }

@@ -1,0 +1,49 @@
+/** JSON that every reader understands alike and the database can keep. */
+
+const deepest = 20
+
+/** Malformed (400) is what two readers could understand differently; unkeepable (422) is well-formed and still refused. */
+export class JsonFault extends Error {
+  override name = 'JsonFault'
+  readonly status: 400 | 422
+
+  constructor(status: 400 | 422, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** The value of a JSON text; throws JsonFault. */
+export function parsePlainJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new JsonFault(400, 'The body is not JSON.')
+  }
+  inspect(text)
+  return value
+}
+
+/** Walks a text that is known to be JSON by its strings and brackets. A string before a colon is a key of the object it stands in. */
+function inspect(text: string): void {
+  const open: (Set<string> | null)[] = []
+  for (const [, string, colon, bracket] of text.matchAll(/("(?:[^"\\]+|\\.)*")(\s*:)?|([{}[\]])/g)) {
+    if (bracket === '{' || bracket === '[') {
+      if (open.push(bracket === '{' ? new Set() : null) > deepest)
+        throw new JsonFault(400, `The body is nested deeper than ${deepest}.`)
+    } else if (bracket !== undefined) open.pop()
+    else inspectString(string!, colon === undefined ? null : open.at(-1)!)
+  }
+}
+
+/** `keys` are those of its object, where it is one itself: spelled with escapes or without, a key is the same. */
+function inspectString(raw: string, keys: Set<string> | null): void {
+  const isEscaped = raw.includes('\\')
+  if (keys === null && !isEscaped) return
+  const string = JSON.parse(raw) as string
+  if (isEscaped && /\0|\p{Surrogate}/u.test(string))
+    throw new JsonFault(422, 'The body has NUL or half a character in a text, which cannot be kept.')
+  if (keys?.has(string)) throw new JsonFault(400, 'The body names a key twice.')
+  keys?.add(string)
+}
