@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Role } from '@headroom/sdk'
 import type { Right, Route } from '../src/http/route.ts'
 import { routes } from '../src/http/routes.ts'
-import { house, people, type House } from './harness.ts'
+import { apiKey, house, people, type House } from './harness.ts'
 import { until } from './houses.ts'
 import { signedUp } from './people-of.ts'
-import { Visitor } from './visitor.ts'
+import { must, Visitor } from './visitor.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -115,6 +115,24 @@ describe.each(guarded)('$method $path, for $right', (route) => {
         else expect([role, [401, 403, 500].includes(status), status]).toEqual([role, false, status])
       }),
     )
+  })
+
+  test('a key or a token of Headroom’s is no session here, however it is sent', async () => {
+    const { token } = must(await new Visitor(here.url, cookies.get('admin')).get<{ token: string }>('/api/token'), 200)
+    for (const secret of [apiKey, token]) {
+      const sent: Record<string, string>[] = [
+        { Authorization: `Bearer ${secret}` },
+        { Cookie: `ken.session_token=${secret}` },
+        { Cookie: `ken.session_token=${secret}.${secret}` },
+      ]
+      for (const headers of sent) {
+        const { status } = await fetch(here.url + route.path.replace(':id', 'nothing').replace(':item', 'nothing'), {
+          method: route.method,
+          headers: { Origin: here.url, 'X-Workspace': workspaces.own, ...headers },
+        })
+        expect(status).toBe(401)
+      }
+    }
   })
 
   test('A11 in a workspace of others nothing is there, and nobody can tell it from one that is not', async () => {

@@ -1,6 +1,7 @@
 /** The table of rights in api.md, asked of every route there is, by everyone, for the own, another and no workspace. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Right } from '../src/auth.ts'
+import { openApiDocument } from '../src/openapi.ts'
 import type { Route } from '../src/route.ts'
 import { routes } from '../src/routes/index.ts'
 import { openRoom, slowly, type Answered, type Room } from './room.ts'
@@ -35,6 +36,9 @@ const holders: Record<Right, Caller[]> = {
   write: ['full key', 'bound full key'],
   unbound: ['full key'],
 }
+/** What needs no key. */
+const open = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs']
+
 const isUnbound = (caller: Caller): boolean => caller === 'full key' || caller === 'read key'
 
 beforeAll(async () => {
@@ -109,6 +113,10 @@ function expectedOf(route: Route, caller: Caller, workspace: string): 'served' |
   return workspace === nobody && route.path.includes('{workspace}') ? 404 : 'served'
 }
 
+/** How often somebody was let in or refused here, and where. */
+let checks = 0
+const askedRoutes = new Set<string>()
+
 /** The clock moves on for everyone, so it is asked last. */
 const inOrder = [...all].sort((a, b) => Number(a.name === 'setClock') - Number(b.name === 'setClock'))
 
@@ -116,11 +124,13 @@ describe.each(inOrder.map((route) => [`${route.method.toUpperCase()} ${route.pat
   '%s',
   (_, route) => {
     const targets = route.path.includes('{workspace}') ? [own, other, nobody] : [own]
+    askedRoutes.add(`${route.method} ${route.path}`)
 
     test.each(callerNames)('asked by: %s', async (caller) => {
       for (const workspace of targets) {
         const expected = expectedOf(route, caller, workspace)
         const { status, body } = await ask(route, caller, workspace)
+        checks += 1
         if (expected !== 'served') {
           expect({ workspace, status }).toEqual({ workspace, status: expected })
           continue
@@ -138,12 +148,19 @@ describe.each(inOrder.map((route) => [`${route.method.toUpperCase()} ${route.pat
   },
 )
 
-test('what belongs to another and what is not there answer alike, to the byte', async () => {
+/** Whoever is bound to one workspace. */
+const bound = callerNames.filter((caller) => !isUnbound(caller) && caller !== 'nobody' && caller !== 'wrong key')
+
+test('what belongs to another and what is not there answer alike, to the byte, whoever asks', async () => {
   const plain = (answer: Answered) => answer.text.replace(/"requestId":"[^"]*"/, '')
   const key = callers['bound full key']
   for (const route of all.filter(({ path, name }) => path.includes('{workspace}') && name !== 'streamEvents')) {
-    const [foreign, unknown] = [await ask(route, 'bound full key', other), await ask(route, 'bound full key', nobody)]
-    expect(plain(foreign), route.name).toBe(plain(unknown))
+    for (const caller of bound) {
+      const [foreign, unknown] = [await ask(route, caller, other), await ask(route, caller, nobody)]
+      expect(foreign.status, `${route.name} ${caller}`).toBe(404)
+      expect(plain(foreign), `${route.name} ${caller}`).toBe(plain(unknown))
+      checks += 2
+    }
   }
   for (const verb of ['', '/commit', '/release', '/extend']) {
     const method = verb === '' ? 'GET' : 'POST'
@@ -248,4 +265,40 @@ test('a token has its viewer: the header is refused', async () => {
   const headers = { 'Headroom-Viewer': 'admin' }
   const answer = await room.ask('GET', `/v1/workspaces/${own}/usage`, { key: callers['viewer token'], headers })
   expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'Headroom-Viewer' }] } })
+})
+
+test('what is open is open to everyone alike and tells nothing of anybody', async () => {
+  for (const path of open) {
+    const texts = new Set<string>()
+    for (const caller of callerNames) {
+      const { status, text } = await room.ask('GET', path, { key: callers[caller] })
+      expect([path, caller, status]).toEqual([path, caller, 200])
+      // Figures move on from one look to the next.
+      texts.add(path === '/metrics' ? '' : text)
+      for (const secret of [own, other, room.key]) expect(text, `${path} ${caller}`).not.toContain(secret)
+      checks += 1
+    }
+    expect(texts.size, path).toBe(1)
+  }
+})
+
+test('a session of Ken’s is nothing here: cookies are not looked at', async () => {
+  const headers = { Cookie: `ken.session_token=${callers['full key']}; hr=${callers['admin token']}` }
+  for (const route of all) {
+    const path = route.path.replace('{workspace}', own).replace('{id}', 'x').replace('{meter}', 'leads')
+    const { status } = await room.ask(route.method.toUpperCase(), path, { key: null, headers })
+    expect([route.name, status]).toEqual([route.name, 401])
+    checks += 1
+  }
+})
+
+test('no route that is served was left out, and there were more than a thousand checks', () => {
+  const document = openApiDocument(all, 'test') as { paths: Record<string, object> }
+  const served = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  const elsewhere = ['post /stripe/webhook', ...open.map((path) => `get ${path}`)]
+  expect(served.filter((route) => !askedRoutes.has(route) && !elsewhere.includes(route))).toEqual([])
+  expect(askedRoutes.size).toBe(all.length)
+  expect(checks).toBeGreaterThan(1_000)
 })
