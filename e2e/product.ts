@@ -33,7 +33,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
 
   const start = async () => {
     const output: string[] = []
-    child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], {
+    child = spawn(process.execPath, ['start/run.mjs'], {
       cwd: root,
       env: {
         ...process.env,

@@ -1,8 +1,10 @@
 /** What `npm start` runs: start.ts as one built file, built anew when a source has changed. */
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundled } from '../start/bundle.mjs'
 
@@ -44,4 +46,15 @@ test('sources that cannot be built are refused, and leave no half of a build', a
   expect(
     (await readdir(join(folder, 'node_modules', '.headroom', 'start'))).filter((name) => name.startsWith('new-')),
   ).toEqual([])
+})
+
+test('two who build the same at once both run from a whole one', async () => {
+  await writePart('shared', 4)
+  const source = `import { bundled } from ${JSON.stringify(new URL('../start/bundle.mjs', import.meta.url).href)}
+    console.log((await import(await bundled(new URL(process.argv[1])))).part)`
+  await writeFile(join(folder, 'start.ts'), `export { part, place } from './part/part.ts'\n`)
+  const builds = Array.from({ length: 4 }, () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source, root.href]),
+  )
+  for (const { stdout } of await Promise.all(builds)) expect(stdout).toBe('shared\n')
 })

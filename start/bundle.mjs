@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
@@ -22,8 +22,12 @@ export async function bundled(root, entry = 'start.ts') {
   try {
     const files = await build(root, entry, fresh)
     const stamp = stampOf(root, files)
-    rmSync(new URL(stamp, folder), { recursive: true, force: true })
-    renameSync(fresh, new URL(stamp, folder))
+    try {
+      renameSync(fresh, new URL(stamp, folder))
+    } catch (error) {
+      // Where somebody else has built the same meanwhile, theirs stays: a process may run from it already.
+      if (!existsSync(new URL(stamp, folder))) throw error
+    }
     const note = new URL(`last.json.${process.pid}`, folder)
     writeFileSync(note, JSON.stringify({ root: root.href, stamp, files }))
     renameSync(note, new URL('last.json', folder))

@@ -45,7 +45,7 @@ function start(env: Record<string, string> = {}): App {
     KEN_DIRECTORY_PEOPLE: '2400',
     ...env,
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], { cwd: root, env: own })
+  const child = spawn(process.execPath, ['start/run.mjs'], { cwd: root, env: own })
   let text = ''
   child.stdout.on('data', (data) => (text += String(data)))
   child.stderr.on('data', (data) => (text += String(data)))
