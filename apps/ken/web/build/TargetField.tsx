@@ -6,10 +6,10 @@ import type { Criteria } from '../api.ts'
 import { searchQuery } from '../directory/queries.ts'
 import { headroom } from '../headroom.ts'
 import { count, counted } from '../numbers.ts'
+import { useUnread } from '../parts/use-unread.ts'
 import { useSession } from '../session.ts'
 import { BlockedNotice } from './BlockedNotice.tsx'
-
-import { capInWords, capOf, withinCap } from './target.ts'
+import { capInWords, capOf, mostPeople, withinCap } from './target.ts'
 import type { Edits } from './use-edits.ts'
 
 /** "How many contacts should Ken find?", the leads left under it, and what it is capped at and why. A number that is too high is lowered. */
@@ -21,6 +21,7 @@ export function TargetField({ criteria, target, edits }: { criteria: Criteria; t
   const { data } = useQuery(searchQuery(criteria))
   const [value, setValue] = useState<number | null>(target)
   const [lowered, setLowered] = useState<number | null>(null)
+  const { unread, clear, control } = useUnread()
   const cap = capOf(data?.ready === true ? data.estimate : undefined, available)
   const wanted = Math.max(lowered ?? 0, value ?? 0)
 
@@ -47,6 +48,7 @@ export function TargetField({ criteria, target, edits }: { criteria: Criteria; t
         min={1}
         disabled={edits === null}
         onValueChange={(typed) => {
+          clear()
           setLowered(null)
           setValue(typed)
           if (typed !== null && typed === withinCap(typed, cap)) edits?.edit('target', typed)
@@ -55,7 +57,21 @@ export function TargetField({ criteria, target, edits }: { criteria: Criteria; t
         <label htmlFor={`${id}-target`} className="field-label">
           How many contacts should Ken find?
         </label>
-        <NumberField.Input ref={input} className="input" aria-describedby={`${id}-left ${id}-cap`} onBlur={settle} />
+        <NumberField.Input
+          ref={input}
+          className="input"
+          {...control}
+          onBlur={() => {
+            clear()
+            settle()
+          }}
+          aria-describedby={unread ? `${id}-wrong` : `${id}-left ${id}-cap`}
+        />
+        {unread && (
+          <p id={`${id}-wrong`} className="field-error" role="alert">
+            Type a whole number from 1 to {count(mostPeople)}.
+          </p>
+        )}
         <p id={`${id}-left`} className="field-help">
           {leftInWords(available)}
         </p>

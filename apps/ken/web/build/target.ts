@@ -2,7 +2,7 @@
 import { count } from '../numbers.ts'
 
 /** As many people as one list takes. */
-const mostPeople = 50_000
+export const mostPeople = 50_000
 
 export interface TargetCap {
   most: number

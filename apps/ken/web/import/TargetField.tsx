@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { VerdictWire } from '@headroom/sdk'
 import { LimitNotice } from '@headroom/react'
 import { NumberField } from '@base-ui/react/number-field'
@@ -7,6 +6,7 @@ import type { Upload } from '../api.ts'
 import { count, counted } from '../numbers.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Loading } from '../parts/Loading.tsx'
+import { useUnread } from '../parts/use-unread.ts'
 import { most, type ImportPlanning } from './use-plan.ts'
 
 /**
@@ -32,7 +32,7 @@ export function TargetField({
   onLower: (quantity: number) => void
 }) {
   const router = useRouter()
-  const [unread, setUnread] = useState(false)
+  const { unread, clear, control } = useUnread()
   const { plan, wrong, asking, short } = planning
   if (plan.data === undefined) {
     return plan.isError ? (
@@ -51,7 +51,7 @@ export function TargetField({
         className="field import-target"
         value={target}
         onValueChange={(typed) => {
-          setUnread(false)
+          clear()
           onTarget(typed)
         }}
       >
@@ -62,11 +62,8 @@ export function TargetField({
           className="input"
           placeholder={count(estimate)}
           aria-invalid={wrong || undefined}
-          onKeyDown={({ key, ctrlKey, metaKey, altKey }) =>
-            setUnread(key.length === 1 && !ctrlKey && !metaKey && !altKey && noFigure(key))
-          }
-          onPaste={({ clipboardData }) => setUnread(noFigure(clipboardData.getData('text')))}
-          onBlur={() => setUnread(false)}
+          {...control}
+          onBlur={clear}
           aria-describedby={wrong || unread ? `${id}-wrong` : `${id}-left ${id}-sentence`}
         />
         {(wrong || unread) && (
@@ -96,9 +93,6 @@ export function TargetField({
     </>
   )
 }
-
-/** What the field does not take, and must not pass over in silence: there is no number in it. */
-const noFigure = (text: string) => !/[\d.,\s+-]/.test(text)
 
 /** Where it says why an import cannot start. */
 export const reasonId = (id: string, { wrong }: ImportPlanning) => `${id}-${wrong ? 'wrong' : 'notice'}`
