@@ -141,6 +141,7 @@ test('what is too long, empty or unknown is refused with the field that is meant
     [{ ...brief, company: '' }, 'brief.company'],
     [{ ...brief, company: '\u200b' }, 'brief.company'],
     [{ ...brief, offer: long(2_000) }, 'brief.offer'],
+    [{ ...brief, goal: 'half \ud800' }, 'brief.goal'],
     [{ ...brief, budget: 'much' }, 'brief'],
   ]
   for (const [words, path] of faulty) {
@@ -149,7 +150,6 @@ test('what is too long, empty or unknown is refused with the field that is meant
   }
   expect((await editor.tryStart(long(100))).status).toBe(422)
   // What cannot be kept as it is, is not kept at all.
-  expect((await editor.tryStart('Faulty', { ...brief, goal: 'half \ud800' })).status).toBe(422)
   expect((await editor.tryStart('Two\u0000 words')).status).toBe(422)
   const { id } = await editor.start('  Two  words ', {
     company: 'Solo',

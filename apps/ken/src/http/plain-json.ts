@@ -6,10 +6,13 @@ const deepest = 20
 export class JsonFault extends Error {
   override name = 'JsonFault'
   readonly status: 400 | 422
+  /** Where it stands, as in brief.goal; null: in the whole of it. */
+  readonly path: string | null
 
-  constructor(status: 400 | 422, message: string) {
+  constructor(status: 400 | 422, message: string, path: string | null = null) {
     super(message)
     this.status = status
+    this.path = path
   }
 }
 
@@ -22,8 +25,24 @@ export function parsePlainJson(text: string): unknown {
     throw new JsonFault(400, 'The body is not JSON.')
   }
   inspect(text)
+  mustBeKeepable(value, [])
   return value
 }
+
+/** NUL and half a character are well-formed in JSON, and no database keeps them. */
+function mustBeKeepable(value: unknown, path: string[]): void {
+  if (typeof value === 'string') {
+    if (unkeepable.test(value))
+      throw new JsonFault(422, 'There is NUL or half a character in it, which cannot be kept.', path.join('.'))
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      mustBeKeepable(key, path)
+      mustBeKeepable(item, [...path, key])
+    }
+  }
+}
+
+const unkeepable = /\0|\p{Surrogate}/u
 
 /** Walks a text that is known to be JSON by its strings and brackets. A string before a colon is a key of the object it stands in. */
 function inspect(text: string): void {
@@ -39,11 +58,8 @@ function inspect(text: string): void {
 
 /** `keys` are those of its object, where it is one itself: spelled with escapes or without, a key is the same. */
 function inspectString(raw: string, keys: Set<string> | null): void {
-  const isEscaped = raw.includes('\\')
-  if (keys === null && !isEscaped) return
-  const string = JSON.parse(raw) as string
-  if (isEscaped && /\0|\p{Surrogate}/u.test(string))
-    throw new JsonFault(422, 'The body has NUL or half a character in a text, which cannot be kept.')
-  if (keys?.has(string)) throw new JsonFault(400, 'The body names a key twice.')
-  keys?.add(string)
+  if (keys === null) return
+  const key = JSON.parse(raw) as string
+  if (keys.has(key)) throw new JsonFault(400, 'The body names a key twice.')
+  keys.add(key)
 }

@@ -30,7 +30,11 @@ function parse(text: string): unknown {
     return parsePlainJson(text)
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error
-    throw new Problem('invalid_request', error.message, { status: error.status })
+    const { status, path, message } = error
+    throw new Problem('invalid_request', path ? `${path}: ${message}` : message, {
+      status,
+      ...(path !== null && { errors: [{ path, message }] }),
+    })
   }
 }
 
