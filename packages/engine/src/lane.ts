@@ -18,6 +18,8 @@ const batchLeast = 16
 const flyingMost = 2
 /** Conflicts that another try settles: deadlock, serialization, the fence, a row someone else made first, a plan gone stale, the clock. */
 const conflicts = new Set(['40P01', '40001', '22012', '23505', '0A000', '2201F'])
+/** How often a batch comes again after a conflict or a lost connection, both together, before it is given up. */
+const triesMost = 5
 /** A workspace somebody else holds: it must fail alone. */
 const stuck = new Set(['55P03', '57014'])
 
@@ -205,25 +207,25 @@ export class Lane {
   async #recover(batch: Waiting[], attempt: number, fault: BatchFault): Promise<void> {
     this.figures.retries += 1
     const { sqlState } = fault
+    if (fault.unknown) for (const waiting of batch) waiting.isUnknown = true
     if (sqlState === '2201F') this.#options.clock.forget()
     if (isLostConnection(sqlState, fault.message)) return this.#reconnect(batch, attempt, fault)
-    if (conflicts.has(sqlState) && attempt <= 3) return this.#attempt(batch, attempt + 1)
+    if (conflicts.has(sqlState) && attempt <= triesMost) return this.#attempt(batch, attempt + 1)
     if (stuck.has(sqlState)) {
       const workspaces = [...new Set(batch.map(({ operation }) => operation.workspace))]
       if (workspaces.length === 1) return this.#busy(batch)
       const half = new Set(workspaces.slice(0, Math.ceil(workspaces.length / 2)))
       return this.#split(batch, ({ operation }) => half.has(operation.workspace))
     }
-    if (batch.length > 1) {
-      const half = Math.ceil(batch.length / 2)
-      return this.#split(batch, (waiting) => batch.indexOf(waiting) < half)
-    }
-    const { operation, resolve } = batch[0]!
+    if (batch.length > 1) return this.#split(batch, (waiting) => batch.indexOf(waiting) < batch.length / 2)
+    const { operation, resolve, isUnknown } = batch[0]!
     this.#options.log('error', 'An operation failed', {
       operation: operation.op,
       workspace: operation.workspace,
       error: fault.message,
     })
+    // Of what was sent once and may have been committed nobody can say that.
+    if (isUnknown) return refuse(batch, 'The operation failed on our side when it was sent again.')
     resolve(refusal('internal', 'The operation failed on our side and changed nothing.', operation.requestId))
   }
 
@@ -246,7 +248,6 @@ export class Lane {
       unknown: fault.unknown,
       attempt,
     })
-    if (fault.unknown) for (const waiting of batch) waiting.isUnknown = true
     const isSafe = ({ operation }: Waiting) => !fault.unknown || isRepeatable(operation)
     refuse(
       batch.filter((waiting) => !isSafe(waiting)),
@@ -254,7 +255,7 @@ export class Lane {
     )
     const repeatable = batch.filter(isSafe)
     if (repeatable.length === 0) return
-    if (attempt > 5) return refuse(repeatable, 'The database is out of reach.')
+    if (attempt > triesMost) return refuse(repeatable, 'The database is out of reach.')
     await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt))
     await this.#attempt(repeatable, attempt + 1)
   }
