@@ -85,6 +85,8 @@ test('killed at any step, with the answer on its way, the next start goes on: on
   expect(lost).toBeGreaterThanOrEqual(4)
   await here.sql.query('update ken.workspaces set demo_paid_at = null')
   await here.ken.seedDemo()
+  // That the workspace is subscribed is one event of Stripe's, that the purchase is paid another, which may still be on its way.
+  await until(async () => (await bought(here)).every(([, , , , state]) => state !== 'pending'))
   expect(await bought(here)).toEqual([[...starter, 'paid']])
   expect(await subscriptions(here)).toHaveLength(1)
   expect((await here.headroom.usage(workspace)).plan).toMatchObject({ id: 'starter', subscribed: true })

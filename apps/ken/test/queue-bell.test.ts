@@ -58,7 +58,9 @@ test('it rings for whatever makes a job due, and not for claims and renewals', a
 
 test('a bell whose connection is cut is not trusted until it hears itself again', async () => {
   const before = rings
-  await other.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ken bell'`)
+  await other.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ken bell' and datname = current_database()`,
+  )
   await vi.waitFor(() => expect(bell.isHeard).toBe(false))
   await vi.waitFor(() => expect(bell.isHeard).toBe(true), 10_000)
   // Once for what may have rung meanwhile, once because it listens.

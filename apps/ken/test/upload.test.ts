@@ -184,7 +184,7 @@ test('what a file could still bring is found with one look for each row, also be
   await editor.upload(campaignId, people(2_000))
   // A connection tells what it has read when it ends.
   await here.sql.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ken' and state = 'idle'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ken' and state = 'idle' and datname = current_database()`,
   )
   await expect.poll(async () => (await looked()).looks, { timeout: 10_000 }).toBeGreaterThan(0)
   expect((await looked()).read).toBeLessThan(2_000)
