@@ -84,7 +84,13 @@ function mustBeProblem(response: Response, body: Json, where: string): void {
   if (response.status >= 500) throw new Error(`A fault of ours: ${where}`)
 }
 
-const pattern = (template: string): RegExp => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`)
+const patterns = new Map<string, RegExp>()
+
+function pattern(template: string): RegExp {
+  let made = patterns.get(template)
+  if (!made) patterns.set(template, (made = new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`)))
+  return made
+}
 
 /** A field the document does not name is a fault, although clients are asked to bear with new ones. */
 function strict(value: unknown): unknown {

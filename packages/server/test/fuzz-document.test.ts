@@ -1,0 +1,207 @@
+/**
+ * Requests made from the document the server publishes, most of them then spoiled: whatever comes, the answer is a documented one, and
+ * what is refused has changed nothing. HEADROOM_FUZZ_REQUESTS sends more of them; HEADROOM_FUZZ_SEED sends the same again.
+ */
+import { Agent, request as httpRequest } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isOurs } from '../src/router.ts'
+import { Chance } from './chance.ts'
+import { held, seen } from './contract.ts'
+import { changedValue, spoil, type Request } from './mutations.ts'
+import { openRoom, slowly, type Answered, type Room } from './room.ts'
+import { SchemaValues, type Schema } from './schema-values.ts'
+
+const count = Number(process.env.HEADROOM_FUZZ_REQUESTS ?? 20_000)
+const seed = Number(process.env.HEADROOM_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const callersAtOnce = 32
+const workspaces = Array.from({ length: 8 }, (_, n) => `ws_fuzz_${n}`)
+const mostGrowthBytes = 64 * 1024 * 1024
+
+interface Operation {
+  operationId: string
+  tags: string[]
+  parameters?: { name: string; in: string; schema: Schema }[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+}
+interface OpenApi {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+let room: Room
+let values: SchemaValues
+let operations: { method: string; path: string; operation: Operation }[]
+let keys: string[]
+const agent = new Agent({ keepAlive: true, maxSockets: callersAtOnce })
+
+beforeAll(async () => {
+  room = await openRoom({ payments: true })
+  for (const id of workspaces) await room.workspace({ id })
+  const document = JSON.parse((await room.get('/openapi.json')).text) as OpenApi
+  values = new SchemaValues(document.components.schemas)
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  )
+  const [first] = workspaces
+  keys = [
+    ...Array.from({ length: 12 }, () => room.key),
+    await room.newKey('read'),
+    await room.newKey('full', first),
+    await room.token(first!, 'admin'),
+    await room.token(first!, 'viewer'),
+  ]
+}, slowly)
+afterAll(async () => {
+  agent.destroy()
+  await room.stop()
+})
+
+/**
+ * What changes something comes oftenest. What Stripe is asked for takes its turn at Stripe, and figures are long: now and then is enough.
+ * A stream has no end to wait for.
+ */
+function drawn(chance: Chance): (typeof operations)[number] {
+  for (;;) {
+    const found = chance.of(operations)
+    const { operationId, tags } = found.operation
+    if (operationId === 'streamEvents') continue
+    if (tags.includes('Purchases') && !chance.isOneIn(12)) continue
+    if ((tags.includes('Operations') || found.method === 'GET') && !chance.isOneIn(4)) continue
+    return found
+  }
+}
+
+/** The nth request of this seed, by itself: any of them can be made again alone. */
+function nth(n: number): Request {
+  const chance = new Chance(seed ^ Math.imul(n + 1, 0x9e3779b1))
+  const { method, path, operation } = drawn(chance)
+  const { parameters = [], requestBody } = operation
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => String(values.value({}, chance, name)))
+  const query = new URLSearchParams()
+  for (const { name, in: place, schema } of parameters)
+    if (place === 'query' && chance.isOneIn(3)) query.set(name, String(values.value(schema, chance)))
+  const key = chance.of(keys)
+  const headers: Record<string, string> = { authorization: `Bearer ${key}` }
+  // Whoever asked stands in every entry that the request brings.
+  if (key.startsWith('hr_sk_')) headers['headroom-viewer'] = `admin;f${n}`
+  if (method === 'POST' && chance.isOneIn(4)) headers['idempotency-key'] = `f${chance.below(2_000)}`
+  let body: Buffer | null = null
+  if (requestBody) {
+    headers['content-type'] = 'application/json'
+    let content = values.value(requestBody.content['application/json']!.schema, chance)
+    if (chance.isOneIn(2))
+      for (let left = chance.below(3); left >= 0; left -= 1) content = changedValue(content, chance)
+    body = Buffer.from(JSON.stringify(content) ?? '')
+  }
+  const made: Request = { method, path: filled, query: query.toString(), headers, body }
+  if (chance.isOneIn(2)) for (let left = chance.below(2); left >= 0; left -= 1) spoil(made, chance)
+  return made
+}
+
+/** With a length of its own, so that nothing waits for a body that never comes. */
+function send({ method, path, query, headers, body }: Request): Promise<Response> {
+  const { hostname, port } = new URL(room.url)
+  const sent = { ...headers, ...(body && { 'content-length': String(body.length) }) }
+  return new Promise((resolve, reject) => {
+    const target = path + (query === '' ? '' : `?${query}`)
+    const asked = httpRequest({ agent, host: hostname, port, method, path: target, headers: sent }, (answer) => {
+      const chunks: Buffer[] = []
+      const isStream = answer.headers['content-type']?.startsWith('text/event-stream')
+      const end = () => {
+        const status = answer.statusCode!
+        const text =
+          status === 204 || status === 304 || method === 'HEAD' ? null : Buffer.concat(chunks).toString('utf8')
+        resolve(new Response(text, { status, headers: answer.headers as Record<string, string> }))
+      }
+      if (isStream) return (answer.destroy(), end())
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', end)
+      answer.on('error', reject)
+    })
+    asked.on('error', reject)
+    asked.end(body)
+  })
+}
+
+const shown = ({ method, path, query, headers, body }: Request) =>
+  `${method} ${path}?${query} ${JSON.stringify(headers).replace(room.key, '…')} ${body?.toString('utf8').slice(0, 400) ?? ''}`
+
+const gc = (): void => {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
+const heap = (): number => (gc(), process.memoryUsage().heapUsed)
+
+/** A use that was taken, or an item of a batch that was. */
+const wasTaken = ({ status, body }: Answered): boolean =>
+  status < 300 && (body?.results === undefined || body.results.some((item: { status: number }) => item.status < 300))
+
+test(
+  `${count} requests made from the document: no fault of ours, every answer as documented, and only what was taken is booked`,
+  async () => {
+    console.log(`fuzz: HEADROOM_FUZZ_SEED=${seed} HEADROOM_FUZZ_REQUESTS=${count}`)
+    const statuses = new Map<number, number>()
+    const takenFrom = new Set<string>()
+    let [next, busy, heapThen] = [0, 0, 0]
+    const caller = async (): Promise<void> => {
+      for (let n = next++; n < count; n = next++) {
+        if (n === Math.floor(count / 4)) heapThen = heap()
+        const asked = nth(n)
+        const response = await send(asked)
+        const { status } = response
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        // Too much at once says so, and what it did not do: nothing else may be unavailable.
+        if (status === 503 && response.headers.has('retry-after')) {
+          busy += 1
+          takenFrom.add(`f${n}`)
+          continue
+        }
+        const { pathname, search } = new URL(room.url + asked.path + (asked.query === '' ? '' : `?${asked.query}`))
+        // Dots lead out of the interface, to the app beside it; here there is none.
+        if (!isOurs(pathname)) {
+          expect(status).toBe(404)
+          continue
+        }
+        const answer = await held(asked.method, pathname + search, response).catch((fault: unknown) => {
+          throw new Error(`request ${n} of seed ${seed}: ${shown(asked)}`, { cause: fault })
+        })
+        if (wasTaken(answer)) takenFrom.add(`f${n}`)
+      }
+    }
+    await Promise.all(Array.from({ length: callersAtOnce }, caller))
+    const grown = heap() - heapThen
+
+    console.log(`fuzz: ${JSON.stringify(Object.fromEntries([...statuses].sort(([a], [b]) => a - b)))}`)
+    expect(busy).toBeLessThan(count / 100)
+    expect(await strangers(takenFrom)).toEqual([])
+    expect((await room.engine.audit()).differences).toEqual([])
+    expect((await room.get('/healthz')).status, 'alive').toBe(200)
+    expect(grown, 'bytes kept from the first quarter to the end').toBeLessThan(mostGrowthBytes)
+    // It has got past the door, and has been refused in every way there is, or it has shown nothing.
+    expect([...statuses.keys()]).toEqual(
+      expect.arrayContaining([200, 201, 204, 400, 401, 402, 403, 404, 405, 409, 415, 422]),
+    )
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['reserve 201', 'commit 200', 'use 200', 'grant 201', 'batch 200', 'setPlan 200']),
+    )
+  },
+  Math.max(180_000, count * 20),
+)
+
+/** Those whose requests were refused and who stand in the books all the same. */
+async function strangers(takenFrom: Set<string>): Promise<string[]> {
+  const found = new Set<string>()
+  let entries = 0
+  for (const id of workspaces) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await room.engine.ledger(id, { limit: 100, ...(cursor && { cursor }) })
+      if (page === undefined || page === 'bad_cursor') throw new Error(`no ledger of ${id}`)
+      entries += page.data.length
+      for (const { actor } of page.data) if (/^f\d+$/.test(actor) && !takenFrom.has(actor)) found.add(actor)
+      cursor = page.nextCursor
+    }
+  }
+  expect(entries).toBeGreaterThan(count / 50)
+  return [...found]
+}
