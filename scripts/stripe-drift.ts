@@ -3,10 +3,10 @@
  * Names every subscription and purchase that is not here as it is at Stripe. Exits 1 when there are any, repaired or not.
  */
 import { startEngine } from '@headroom/engine'
-import { startLocalPostgres } from '@headroom/local-postgres'
-import { ConfigError, type Config } from '@headroom/server'
+import { ConfigError } from '@headroom/server'
 import { findDrift } from '@headroom/stripe'
 import { readCatalog } from '../start/catalog.ts'
+import { openDatabase } from './database.ts'
 import { command, stripeSettings } from './stripe-settings.ts'
 
 await command(async () => {
@@ -34,9 +34,3 @@ await command(async () => {
     await database.stop()
   }
 })
-
-async function openDatabase({ databaseUrl, dataDir, port }: Config) {
-  if (databaseUrl !== null) return { urls: { databaseUrl }, stop: () => Promise.resolve() }
-  const postgres = await startLocalPostgres({ dataDir, appPort: port, log: () => {} })
-  return { urls: { databaseUrl: postgres.url, ownerUrl: postgres.ownerUrl }, stop: () => postgres.stop() }
-}

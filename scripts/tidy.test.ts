@@ -135,7 +135,7 @@ test('core reads no clock, environment, network or chance: the instant and the i
 
 test('the SQL of the books lives in engine (the benchmark has books of its own): ask for a verb of the engine instead', () => {
   const books =
-    'workspaces|subscriptions|balances|reservations|grants|ledger_entries|answers|catalogs|keys|tokens|test_clock'
+    'workspaces|subscriptions|balances|reservations|grants|ledger_entries|seals|answers|catalogs|keys|tokens|test_clock'
   const sql = new RegExp(
     `\\b(?:select\\b[^;]{0,600}?\\bfrom|join|insert into|update|delete from|truncate|alter table|create table)\\s+"?(?:headroom"?\\."?)?(?:${books})\\b(?!\\s*[.:)])`,
     'g',

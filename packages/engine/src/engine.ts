@@ -19,6 +19,7 @@ import { balancesAt } from './past.ts'
 import { Purchases } from './purchases.ts'
 import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
+import { Sealer } from './sealer.ts'
 import { Sweeper } from './sweeper.ts'
 import type { Catalogs } from './transaction.ts'
 import { mint } from './uuid-v7.ts'
@@ -117,6 +118,8 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
   }
   const sweeper = new Sweeper(pool, clockSql, settle)
   if (options.sweeper ?? true) sweeper.start()
+  const sealer = new Sealer(pool, log)
+  if (options.sealer ?? true) sealer.start()
 
   return {
     catalog,
@@ -178,8 +181,9 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
       }
     },
     audit: () => reader.snapshot(audit),
+    seal: () => writing(sealer.seal()),
     async stop() {
-      await sweeper.stop()
+      await Promise.all([sweeper.stop(), sealer.stop()])
       await Promise.all(lanes.map((lane) => lane.stop()))
       watch.stop()
       await pool.end()

@@ -1,5 +1,7 @@
 export type * from './interface.ts'
 export { startEngine } from './engine.ts'
+export { keepHeads, keptHeads, type KeptHeads } from './heads.ts'
+export { verifyLedger, type Head, type VerifyReport } from './verify.ts'
 export { MigrationError } from './migrate.ts'
 export { mint } from './uuid-v7.ts'
 export type { Customer, Customers } from './customers.ts'

@@ -108,6 +108,8 @@ export interface EngineInterface {
   metrics(): Promise<Record<string, number>>
   /** Rebuilds every balance from the ledger; names the first difference. */
   audit(): Promise<{ workspaces: number; entries: number; differences: string[] }>
+  /** Seals what the ledger has and no seal covers yet, as the background does every five minutes; answers how many seals it made. */
+  seal(): Promise<number>
   /** Takes no new operations, finishes those queued, closes the connections. */
   stop(): Promise<void>
 }
@@ -121,5 +123,6 @@ export interface EngineOptions {
   testClock?: boolean
   lanes?: number
   sweeper?: boolean
+  sealer?: boolean
   log?: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
 }

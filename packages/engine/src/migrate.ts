@@ -93,7 +93,7 @@ const statements = (text: string): string[] =>
     .filter((part) => part !== '')
 
 /**
- * The application may read and write the books and delete only what it tidies up. Entries of the ledger and catalogs are
+ * The application may read and write the books and delete only what it tidies up. Entries of the ledger, seals and catalogs are
  * only added: not even the owner's own role may change them by an ordinary statement.
  */
 async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
@@ -102,12 +102,13 @@ async function grantPrivileges(owner: pg.Client, role: string): Promise<void> {
             has_schema_privilege($1, 'headroom', 'usage')
             and coalesce((select bool_and(has_table_privilege($1, c.oid, 'select'))
                             from pg_class c where c.relnamespace = 'headroom'::regnamespace and c.relkind = 'r'), false)
-            and not has_table_privilege(current_user, 'headroom.ledger_entries', 'update') as done`,
+            and not has_table_privilege(current_user, 'headroom.ledger_entries', 'update')
+            and not has_table_privilege(current_user, 'headroom.seals', 'update') as done`,
     [role],
   )
   if (rows[0]!.done) return
   const name = owner.escapeIdentifier(role)
-  const appendOnly = ['ledger_entries', 'catalogs']
+  const appendOnly = ['ledger_entries', 'seals', 'catalogs']
   const tidied = ['answers', 'tokens', 'keys', 'inbox']
   const tables = await owner.query<{ name: string }>(
     `select relname::text as name from pg_class where relnamespace = 'headroom'::regnamespace and relkind = 'r' order by 1`,

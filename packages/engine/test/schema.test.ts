@@ -15,6 +15,7 @@ const homes: Record<string, 'distributed' | 'reference' | 'local-only'> = {
   reservations: 'distributed',
   grants: 'distributed',
   ledger_entries: 'distributed',
+  seals: 'distributed',
   answers: 'distributed',
   purchases: 'distributed',
   customers: 'distributed',

@@ -1,0 +1,166 @@
+import { instantText } from '@headroom/core'
+import type pg from 'pg'
+import { audit } from './audit.ts'
+import { connectOwner } from './connection.ts'
+import type { Row } from './rows.ts'
+import { entryHash, lineAt, lineColumns, noHash, sealHash } from './seal-line.ts'
+
+/** How far a workspace's ledger is sealed, and the hash that stands for all of it up to there. */
+export interface Head {
+  workspace: string
+  number: number
+  lastSeq: number
+  hash: string
+}
+
+export interface VerifyReport {
+  workspaces: number
+  entries: number
+  /** Entries that a seal covers. */
+  sealed: number
+  seals: number
+  heads: Head[]
+  /** In words; of each workspace the first entry that differs. Empty when everything is as it was sealed. */
+  differences: string[]
+}
+
+interface Seal {
+  number: number
+  first_seq: number
+  last_seq: number
+  hash: string
+  checks: Buffer
+}
+
+const entriesPerFetch = 5_000
+
+/**
+ * Recomputes every seal from the ledger, in one snapshot and on a connection of its own, and rebuilds every balance (audit). `known`
+ * are heads that were kept elsewhere: each must still stand in the chain. Changes nothing.
+ */
+export async function verifyLedger(databaseUrl: string, known: readonly Head[] = []): Promise<VerifyReport> {
+  const client = await connectOwner(databaseUrl)
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const report: VerifyReport = { workspaces: 0, entries: 0, sealed: 0, seals: 0, heads: [], differences: [] }
+    const { rows } = await client.query<{ workspace: string }>(
+      `select workspace_id as workspace from workspaces union select workspace_id from seals union select workspace_id from ledger_entries order by 1`,
+    )
+    for (const { workspace } of rows) await verifyWorkspace(client, workspace, known, report)
+    const named = new Set(rows.map(({ workspace }) => workspace))
+    for (const { workspace } of known)
+      if (!named.has(workspace)) report.differences.push(`${workspace}: everything of this workspace is missing`)
+    for (const difference of (await audit(client)).differences) report.differences.push(difference)
+    await client.query('rollback')
+    return report
+  } finally {
+    await client.end()
+  }
+}
+
+async function verifyWorkspace(
+  client: pg.Client,
+  workspace: string,
+  known: readonly Head[],
+  report: VerifyReport,
+): Promise<void> {
+  const { rows: seals } = await client.query<Seal>(
+    'select number, first_seq, last_seq, hash, checks from seals where workspace_id = $1 order by number',
+    [workspace],
+  )
+  const chain = new Chain(seals)
+  for await (const row of entriesOf(client, workspace)) chain.add(row)
+  const difference = chain.end() ?? missingHead(seals, known, workspace)
+  if (difference !== null) report.differences.push(`${workspace}: ${difference}`)
+  report.workspaces += 1
+  report.entries += chain.entries
+  report.sealed += chain.sealed
+  report.seals += seals.length
+  const last = seals.at(-1)
+  if (last) report.heads.push({ workspace, number: last.number, lastSeq: last.last_seq, hash: last.hash })
+}
+
+/** All entries of a workspace by their seq, a few thousand at a time: never by time alone, which a forged entry may lie about. */
+async function* entriesOf(client: pg.Client, workspace: string): AsyncGenerator<Row> {
+  const text = client.escapeLiteral(workspace)
+  await client.query(
+    `declare entries no scroll cursor for select ${lineColumns} from ledger_entries e where workspace_id = ${text} order by e.seq, e.meter, e.at`,
+  )
+  for (let more = true; more;) {
+    const { rows } = await client.query<string[]>({ text: `fetch ${entriesPerFetch} from entries`, rowMode: 'array' })
+    yield* rows
+    more = rows.length === entriesPerFetch
+  }
+  await client.query('close entries')
+}
+
+/** Holds entries, as they come, to the seals over them. */
+class Chain {
+  entries = 0
+  sealed = 0
+  readonly #seals: readonly Seal[]
+  #at = 0
+  #before = noHash
+  #hashes: Buffer[] = []
+  #difference: string | null = null
+
+  constructor(seals: readonly Seal[]) {
+    this.#seals = seals
+  }
+
+  add(row: Row): void {
+    this.entries += 1
+    const seal = this.#seals[this.#at]
+    if (this.#difference !== null) return
+    const seq = Number(row[lineAt.seq])
+    const expected = this.sealed + 1
+    if (!seal) {
+      if (seq <= this.sealed) this.#difference = `${shown(row)} was added to what was sealed`
+      return
+    }
+    if (seal.number !== this.#at + 1 || seal.first_seq !== expected - this.#hashes.length) {
+      this.#difference = `the seals before seal ${seal.number} are not all there`
+      return
+    }
+    if (seq < expected) this.#difference = `${shown(row)} was added to what was sealed`
+    else if (seq > expected) this.#difference = `entry ${expected} is missing; the next one there is ${seq}`
+    else this.#compare(row, seal)
+  }
+
+  #compare(row: Row, seal: Seal): void {
+    const hash = entryHash(row)
+    const check = seal.checks.subarray(4 * this.#hashes.length, 4 * this.#hashes.length + 4)
+    if (!check.equals(hash.subarray(0, 4))) {
+      this.#difference = `${shown(row)} is not as it was sealed`
+      return
+    }
+    this.#hashes.push(hash)
+    this.sealed += 1
+    if (this.sealed < seal.last_seq) return
+    if (sealHash(this.#before, this.#hashes) !== seal.hash)
+      this.#difference = `seal ${seal.number} (entries ${seal.first_seq} to ${seal.last_seq}) is not as it was made`
+    this.#before = seal.hash
+    this.#hashes = []
+    this.#at += 1
+  }
+
+  /** The first difference, or null. */
+  end(): string | null {
+    if (this.#difference !== null) return this.#difference
+    return this.#at < this.#seals.length ? `entry ${this.sealed + 1} is missing; no later one is there` : null
+  }
+}
+
+const shown = (row: Row): string =>
+  `entry ${row[lineAt.seq] as string} (${row[lineAt.meter] as string}, ${instantText(Number(row[lineAt.at]))})`
+
+/** A chain can be made anew from its beginning by whoever may write everything; what was kept elsewhere then no longer stands in it. */
+function missingHead(seals: readonly Seal[], known: readonly Head[], workspace: string): string | null {
+  for (const { number, lastSeq, hash } of known.filter((head) => head.workspace === workspace)) {
+    const seal = seals[number - 1]
+    if (!seal) return `seal ${number}, which was kept elsewhere, is missing`
+    if (seal.hash !== hash || seal.last_seq !== lastSeq)
+      return `seal ${number} (entries ${seal.first_seq} to ${seal.last_seq}) is another than the one that was kept elsewhere`
+  }
+  return null
+}
