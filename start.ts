@@ -102,6 +102,7 @@ async function start(): Promise<void> {
 
 /** It answers from here on; what it stands in front of, and what sells, comes while it does. */
 async function openServer(config: Config, log: Log, engine: EngineInterface) {
+  const { canWait } = await import('@headroom/ken')
   const late = { ken: later<Ken>(), payments: later<Payments>(), prices: later<void>() }
   let notYet: string | null = 'Still starting.'
   void late.ken.thing.then(() => (notYet = null))
@@ -117,6 +118,8 @@ async function openServer(config: Config, log: Log, engine: EngineInterface) {
     testClock: config.testClock,
     onClock: async () => (await late.payments.thing).simulator?.settle(),
     notYet: () => notYet,
+    // The simulator stands for somebody else's service: it is not ours to put off.
+    elsewhereUrgency: (request) => (isForSimulator(request) ? 'first' : canWait(request) ? 'later' : 'usual'),
     elsewhere: async (request) => {
       const simulator = isForSimulator(request) ? (await late.payments.thing).simulator : null
       return (simulator ?? (await late.ken.thing)).fetch(request)

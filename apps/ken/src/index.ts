@@ -21,6 +21,7 @@ import { rulesQualifier } from './imports/qualifier.ts'
 import { JobsBell } from './queue-bell.ts'
 import { Worker } from './queue.ts'
 import { answerApi } from './http/routes.ts'
+import { canWait } from './http/can-wait.ts'
 import { inboundSecretOf, sendsPerDayOf } from './sending/settings.ts'
 import { isOneClick } from './sending/routes.ts'
 import { sendingJob } from './sending/job.ts'
@@ -166,4 +167,5 @@ export async function createKen(options: KenOptions): Promise<Ken> {
   }
 }
 
+export { canWait }
 export type { DemoLogin, EmailVerifier }

@@ -1,6 +1,7 @@
 /**
  * The path of one request, in the order the interface promises: who asks (401, 429), may they see the workspace (404), may they do that
- * (403), is it well-formed (400, 413, 415, 422), then the verb. Nothing is looked at before its turn.
+ * (403), is it well-formed (400, 413, 415, 422), then the verb. Nothing is looked at before its turn; only what can wait is turned away
+ * (503) before all that while there is too much to do, because a refusal has to be cheap then.
  */
 import type { ServerResponse } from 'node:http'
 import type { EngineInterface, Principal } from '@headroom/engine'
@@ -19,6 +20,7 @@ import type { RateLimit, WindowLimit } from './rate-limit.ts'
 import type { Call, Route } from './route.ts'
 import { send } from './send.ts'
 import type { UsageStreams } from './usage-streams.ts'
+import { inTime, type Urgencies } from './urgency.ts'
 import { validated } from './validate.ts'
 
 /** What every route is served with. */
@@ -36,6 +38,7 @@ export interface Room {
   tokenLimit: RateLimit
   /** New checkouts of one viewer. */
   checkoutLimit: WindowLimit
+  urgencies: Urgencies
   stopping: AbortSignal
   notYet: () => string | null
   streams: UsageStreams
@@ -71,8 +74,10 @@ export function serve(room: Room, name: string, answer: (asked: Asked) => Promis
 
 /** One route of the interface. */
 export function serveRoute(room: Room, route: Route): Handler {
-  const { engine, money, checkoutLimit, streams, onClock, log } = room
+  const { engine, money, checkoutLimit, streams, onClock, log, urgencies } = room
+  const { urgency = 'usual' } = route
   return serve(room, route.name, async (asked) => {
+    urgencies.mustHaveRoom(urgency)
     const principal = await enter(room, asked)
     const { requestId } = asked
     const { workspace, id, meter } = asked.params
@@ -107,14 +112,14 @@ export function serveRoute(room: Room, route: Route): Handler {
       checkoutLimit,
       onClock,
     }
-    const reply = await route.handle(call)
+    const reply = await urgencies.pass(urgency, () => inTime(route.handle(call), route.method === 'get'))
     return reply.status === 404 && reply.text === undefined ? refusedReply(notFound(), requestId) : reply
   })
 }
 
 /** The door of everything under /v1: known, and not too fast. */
 export async function enter(room: Room, asked: Asked): Promise<Principal> {
-  const principal = await room.auth.principal(asked.header('authorization'), asked.address)
+  const principal = await inTime(room.auth.principal(asked.header('authorization'), asked.address), true)
   asked.caller = principal.id
   const limit = principal.kind === 'token' ? room.tokenLimit : room.keyLimit
   const wait = limit ? limit.take(principal.id) : 0

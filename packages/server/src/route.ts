@@ -7,6 +7,7 @@ import type { Asked } from './asked.ts'
 import type { Right } from './auth.ts'
 import type { Reply } from './problem.ts'
 import type { WindowLimit } from './rate-limit.ts'
+import type { Urgency } from './urgency.ts'
 import type { UsageStreams } from './usage-streams.ts'
 
 /** A request that has passed the door: known, allowed and well-formed. */
@@ -55,6 +56,8 @@ export interface Route<Body = unknown, Query = unknown> {
   summary: string
   description?: string
   right: Right
+  /** Under overload; default: usual. */
+  urgency?: Urgency
   query?: z.ZodObject
   body?: z.ZodType
   /** What the document shows where it says more than `body` checks. */

@@ -12,6 +12,7 @@ import { createRouter, isOurs } from './router.ts'
 import { routes } from './routes/index.ts'
 import { asResponse } from './send.ts'
 import { Sockets, type Listening } from './sockets.ts'
+import { Urgencies, type Urgency } from './urgency.ts'
 import { UsageStreams } from './usage-streams.ts'
 import { mint } from '@headroom/engine'
 
@@ -31,6 +32,8 @@ export interface ServerOptions {
   notYet?: () => string | null
   /** Takes every path that is not ours: the app beside us in the same process. */
   elsewhere?: Fetch
+  /** How urgent a request for it is; default: usual. `first` is never turned away. */
+  elsewhereUrgency?: (request: Request) => Urgency
 }
 
 export interface Server {
@@ -43,6 +46,10 @@ export interface Server {
 
 const tokenRequestsPerSecond = 50
 const checkoutsPerMinute = 10
+/** Of the six connections for reading: two are left for who asks, what is bought and what is due. */
+const laterAtOnce = 4
+/** The app beside us has connections of its own, and what takes its time there is people's uploads. */
+const laterBeside = 32
 
 export function createServer(options: ServerOptions): Server {
   const { engine, log, money = null, build = 'dev', rateLimit = null, testClock = false, elsewhere } = options
@@ -59,6 +66,7 @@ export function createServer(options: ServerOptions): Server {
     keyLimit: rateLimit === null ? null : new RateLimit(rateLimit, 1000),
     tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
     checkoutLimit: new WindowLimit(checkoutsPerMinute, 60_000),
+    urgencies: new Urgencies(laterAtOnce),
     stopping: stopping.signal,
     notYet,
     onClock: () => onClock().catch((fault: unknown) => log.error({ err: fault }, 'after the test clock was set')),
@@ -74,7 +82,7 @@ export function createServer(options: ServerOptions): Server {
     const requestId = mint('req')
     return asResponse(replyToFault(fault, requestId, log), requestId, stopping.signal.aborted)
   }
-  const beside = elsewhere && besideUs(elsewhere, failed)
+  const beside = elsewhere && besideUs(inTurn(elsewhere, options.elsewhereUrgency), failed)
   const sockets = new Sockets((incoming, outgoing, target) => {
     if (beside && !isOurs(target.path)) return beside(incoming, outgoing)
     return router(incoming, outgoing, target).catch((fault: unknown) => {
@@ -89,5 +97,17 @@ export function createServer(options: ServerOptions): Server {
       stopping.abort()
       await sockets.stop()
     },
+  }
+}
+
+/**
+ * The app beside us has places of its own: it asks us while it answers, and must not wait for a place that it holds itself.
+ */
+function inTurn(elsewhere: Fetch, urgencyOf: (request: Request) => Urgency = () => 'usual'): Fetch {
+  const urgencies = new Urgencies(laterBeside)
+  return async (request, env) => {
+    const urgency = urgencyOf(request)
+    urgencies.mustHaveRoom(urgency)
+    return urgencies.pass(urgency, async () => elsewhere(request, env))
   }
 }

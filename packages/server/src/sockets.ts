@@ -12,6 +12,8 @@ export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse, targe
 const longestUrl = 8 * 1024
 const mostHeaders = 100
 const gracefulMs = 10_000
+/** Beyond this a connection is closed as it comes: what is open already goes on. */
+const mostConnections = 20_000
 
 export interface Listening {
   port: number
@@ -41,6 +43,7 @@ export class Sockets {
       },
       guarded(answer),
     )
+    this.#server.maxConnections = mostConnections
     this.#server.on('clientError', refuseConnection)
   }
 

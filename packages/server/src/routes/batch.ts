@@ -21,6 +21,7 @@ export const batch = [
     description:
       'Each has its own status and body; one that fails never fails the rest. Those of one workspace take effect in the order given. Idempotency keys go with the items, never in the header.',
     right: 'write',
+    urgency: 'first',
     body: requests.batchEnvelope,
     bodyDocument: requests.batch,
     bodyLimit: batchLimit,

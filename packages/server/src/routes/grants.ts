@@ -14,6 +14,7 @@ export const grants = [
     summary: 'Add to a meter’s limit in the current period',
     description: 'Lapses with the period. An operator’s act: it needs a reason.',
     right: 'write',
+    urgency: 'first',
     body: requests.grant,
     answers: { 201: stored('Granted.', answers.grant), 409: running },
     handle(call) {

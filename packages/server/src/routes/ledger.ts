@@ -23,6 +23,7 @@ export const ledger = [
     description:
       'Append-only; `seq` counts 1, 2, 3 … per workspace without gaps. The sums of `change` rebuild every balance.',
     right: 'books',
+    urgency: 'later',
     query: requests.ledgerQuery,
     answers: { 200: { description: 'A page.', schema: answers.ledger } },
     async handle({ engine, workspace, query: { meter, period, kind, limit, ...query } }) {
@@ -67,6 +68,7 @@ export const ledger = [
     description:
       'Sentences, each with the ledger entries behind it. The quantities of those about `limit`, `used` and `reserved` add up to the balance’s; the last one says what is left.',
     right: 'books',
+    urgency: 'later',
     answers: { 200: { description: 'The balance and its sentences.', schema: answers.explain } },
     async handle({ engine, workspace, meter }) {
       const found = await engine.explain(workspace, meter)
@@ -83,6 +85,7 @@ export const ledger = [
     description:
       'Meter by meter, each with its newest period first; twelve at the most. `days` are UTC dates from the period’s first to today’s, zeros included, and empty for the periods before. Their sum is `used`.',
     right: 'books',
+    urgency: 'later',
     query: requests.historyQuery,
     answers: { 200: { description: 'The periods of all meters, or of the one asked for.', schema: answers.history } },
     async handle({ engine, workspace, query: { meter } }) {

@@ -65,6 +65,7 @@ export const purchases = [
     tag,
     summary: 'What was bought, and what was begun, newest first',
     right: 'books',
+    urgency: 'later',
     query: requests.purchasesQuery,
     answers: { 200: { description: 'A page.', schema: answers.purchases } },
     async handle(call) {
@@ -117,6 +118,7 @@ export const purchases = [
     summary: 'Which purchases a receipt belongs to, in any workspace',
     description: 'For support: by a receipt number, payment intent, charge or Checkout Session id.',
     right: 'unbound',
+    urgency: 'later',
     query: requests.receiptQuery,
     answers: { 200: { description: 'All there are, none included; there is one page.', schema: answers.purchases } },
     handle: async (call) => ok({ data: await moneyOf(call).byReceipt(call.query.receipt), nextCursor: null }),

@@ -20,6 +20,7 @@ export const reservations = [
     description:
       'All or nothing, or with `partial` what is left. The `id` is yours: asked again with the same content it answers 200 with the reservation as it stands now, with other content 422 `reservation_mismatch`. A refusal leaves the id free.',
     right: 'write',
+    urgency: 'first',
     body: requests.reserve,
     answers: {
       200: stored('It was made before, with this content: as it stands now.', answers.reservation),
@@ -36,6 +37,7 @@ export const reservations = [
     tag,
     summary: 'List reservations, in the order of their ids',
     right: 'look',
+    urgency: 'later',
     query: requests.reservationsQuery,
     answers: { 200: { description: 'A page.', schema: answers.reservations } },
     async handle({ engine, workspace, query: { state, limit, ...query } }) {
@@ -73,6 +75,7 @@ export const reservations = [
     description:
       'A final commit (the default) returns the rest and ends the reservation; the same ending asked again answers as the first did. More than is held: 422 `exceeds_reservation`.',
     right: 'write',
+    urgency: 'first',
     body: requests.commit,
     answers: { 200: stored('The reservation.', answers.reservation), 409: closedOrRunning },
     handle: (call) => call.engine.submit(commitOf(askedBy(call, 'commit'), call.id, call.body)),
@@ -84,6 +87,7 @@ export const reservations = [
     tag,
     summary: 'End a reservation; what its parts did not use returns',
     right: 'write',
+    urgency: 'first',
     body: requests.release,
     bodyMayBeEmpty: true,
     answers: { 200: stored('The reservation.', answers.reservation), 409: closedOrRunning },
@@ -97,6 +101,7 @@ export const reservations = [
     summary: 'Keep a reservation longer',
     description: 'It then expires `ttlSeconds` from now, never earlier than before.',
     right: 'write',
+    urgency: 'first',
     body: requests.extend,
     answers: { 200: stored('The reservation.', answers.reservation), 409: closedOrRunning },
     handle: (call) => call.engine.submit(extendOf(askedBy(call, 'extend'), call.id, call.body)),

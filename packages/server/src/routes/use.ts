@@ -13,6 +13,7 @@ export const use = [
     summary: 'Count without a reservation',
     description: 'Has no id of its own: send an Idempotency-Key, so that a lost answer can be asked for again.',
     right: 'write',
+    urgency: 'first',
     body: requests.use,
     answers: { 200: stored('The balances of the meters named.', answers.balances), 402: refused, 409: running },
     handle: (call) => call.engine.submit(useOf(askedBy(call, 'use'), call.body)),

@@ -1,0 +1,110 @@
+/** How many requests of one kind run at once, how many wait for a place, and for how long: the rest is told to come again. */
+import { Refused } from './problem.ts'
+
+export interface GateSize {
+  atOnce: number
+  waiting: number
+  /** How long one waits for a place. */
+  patienceMs: number
+}
+
+interface Waiting {
+  enter: () => void
+  timer: NodeJS.Timeout
+}
+
+/** After this many patiences with somebody always waiting it is no burst any more: then only a short wait is worth it. */
+const burstPatiences = 2
+const shortWait = 1 / 8
+
+/**
+ * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits an eighth of the
+ * usual: the same number is served, and nobody stands in line for what will be too late.
+ */
+export class Gate {
+  readonly figures = { shed: 0 }
+  readonly #size: GateSize
+  readonly #line = new Set<Waiting>()
+  #running = 0
+  #nobodyWaitedAt = performance.now()
+
+  constructor(size: GateSize) {
+    this.#size = size
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  get waiting(): number {
+    return this.#line.size
+  }
+
+  /** Throws where there is no use in waiting, before anything is spent on the request. */
+  mustHaveRoom(): void {
+    const { atOnce, waiting } = this.#size
+    if (this.#line.size >= (this.#isBurst(performance.now()) ? waiting : Math.min(atOnce, waiting))) throw this.shed()
+  }
+
+  /** Does the work once there is a place. Throws the 503 where there is none in time: then nothing has happened. */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#size.atOnce) this.#running += 1
+    else await this.#wait()
+    try {
+      return await work()
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** Counts one that is turned away, and says what it is told. */
+  shed(): Refused {
+    this.figures.shed += 1
+    return tooBusy()
+  }
+
+  async #wait(): Promise<void> {
+    const { waiting, patienceMs } = this.#size
+    if (this.#line.size >= waiting) throw this.shed()
+    const now = performance.now()
+    if (this.#line.size === 0) this.#nobodyWaitedAt = now
+    const patience = this.#isBurst(now) ? patienceMs : patienceMs * shortWait
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#line.delete(one)
+        reject(this.shed())
+      }, patience)
+      const one: Waiting = { enter: resolve, timer }
+      this.#line.add(one)
+    })
+  }
+
+  #isBurst(now: number): boolean {
+    return this.#line.size === 0 || now - this.#nobodyWaitedAt <= burstPatiences * this.#size.patienceMs
+  }
+
+  /** The place goes to whoever has waited longest. */
+  #leave(): void {
+    const [next] = this.#line
+    if (!next) {
+      this.#running -= 1
+      return
+    }
+    this.#line.delete(next)
+    clearTimeout(next.timer)
+    next.enter()
+  }
+}
+
+/** Not all at the same second again: those who were turned away together would come back together. */
+const soonest = 1
+const latest = 3
+
+function tooBusy(): Refused {
+  const seconds = soonest + Math.floor(Math.random() * (latest - soonest + 1))
+  return new Refused(
+    'unavailable',
+    `The server has more to do than it can do at once and puts off what can wait. Nothing happened; ask again in ${seconds} s.`,
+    { headers: { 'retry-after': String(seconds) } },
+  )
+}

@@ -1,0 +1,69 @@
+/**
+ * What goes on under overload and what is put off. Every request belongs to one of three kinds; what can wait is refused first, and
+ * what counts, reserve to batch and the payment provider's webhook, is bounded by the engine's queue alone.
+ */
+import { unavailable } from '@headroom/engine'
+import { Gate } from './gate.ts'
+
+/** first: counts or frees credits · usual: cheap, somebody looks at it · later: long lists, explanations, exports, the beginning of long work. */
+export type Urgency = 'first' | 'usual' | 'later'
+
+export const urgencies = ['first', 'usual', 'later'] as const
+
+/** While so many of the first kind are under way, the others would only take from them. */
+const firstBeforeUsual = 2_000
+const firstBeforeLater = 500
+
+/** An answer later than this finds nobody: our own client asks again after 10 s. */
+const answerWithinMs = 9_000
+
+export class Urgencies {
+  readonly #usual = new Gate({ atOnce: 256, waiting: 10_000, patienceMs: 2_000 })
+  /** Fewer than the connections there are for reading: however slow they are, the others find one. */
+  readonly #later: Gate
+  #first = 0
+
+  constructor(laterAtOnce: number) {
+    this.#later = new Gate({ atOnce: laterAtOnce, waiting: 500, patienceMs: 2_000 })
+  }
+
+  /** Throws the 503 for what is not worth beginning now; asked before anything is spent on the request. */
+  mustHaveRoom(urgency: Urgency): void {
+    if (urgency === 'first') return
+    const [gate, most] = urgency === 'usual' ? [this.#usual, firstBeforeUsual] : [this.#later, firstBeforeLater]
+    if (this.#first >= most) throw gate.shed()
+    gate.mustHaveRoom()
+  }
+
+  /** Does the work when its turn comes; throws the 503 where it does not come, and then nothing has happened. */
+  async pass<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {
+    if (urgency !== 'first') return (urgency === 'usual' ? this.#usual : this.#later).pass(work)
+    this.#first += 1
+    try {
+      return await work()
+    } finally {
+      this.#first -= 1
+    }
+  }
+
+  figures(): Record<Urgency, { running: number; waiting: number; shed: number }> {
+    const of = (gate: Gate) => ({ running: gate.running, waiting: gate.waiting, shed: gate.figures.shed })
+    return { first: { running: this.#first, waiting: 0, shed: 0 }, usual: of(this.#usual), later: of(this.#later) }
+  }
+}
+
+/** The answer to it, or the fault that none came in time; the work itself goes on and its key or id tells what became of it. */
+export async function inTime<T>(work: Promise<T>, isRead: boolean): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(unavailable(isRead ? 'nothing_happened' : 'unknown', 'No answer was found in time.')),
+      answerWithinMs,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

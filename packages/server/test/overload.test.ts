@@ -1,0 +1,183 @@
+/** What is put off under overload, and what goes on. */
+import { connectOwner } from '../../engine/src/connection.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Gate } from '../src/gate.ts'
+import { Refused } from '../src/problem.ts'
+import { Urgencies } from '../src/urgency.ts'
+import { openRoom, slowly, type Room } from './room.ts'
+
+let room: Room
+beforeAll(async () => {
+  room = await openRoom({ payments: true })
+}, slowly)
+afterAll(() => room.stop())
+
+const lines = (quantity: number) => [{ meter: 'leads', quantity }]
+
+/** Ends when it is told to. */
+function held(): { promise: Promise<void>; end: () => void } {
+  let end!: () => void
+  const promise = new Promise<void>((resolve) => (end = resolve))
+  return { promise, end }
+}
+
+test('E3 while long lists hang in the database, reserving, looking, paying and readiness go on, and who waits for a list is told', async () => {
+  const workspace = await room.workspace()
+  const own = await room.newKey('full')
+  const path = `/v1/workspaces/${workspace}`
+  const list = () => fetch(`${room.url}${path}/purchases`, { headers: { Authorization: `Bearer ${room.key}` } })
+  const owner = await connectOwner(room.database.ownerUrl)
+  await owner.query('begin')
+  await owner.query('lock table purchases in access exclusive mode')
+  let told = 0
+  const hanging = Array.from({ length: 600 }, async () => {
+    const response = await list()
+    told += 1
+    return response
+  })
+  // Four are asking the database and five hundred wait: the next one hears at once, so all the others are on their way.
+  await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(0)
+
+  // A key that was never seen needs a connection for reading.
+  const reserved = await room.ask('POST', `${path}/reservations`, { key: own, body: { id: 'r1', lines: lines(5) } })
+  expect(reserved.status).toBe(201)
+  expect((await room.post(`${path}/reservations/r1/commit`, { lines: lines(5) })).status).toBe(200)
+  expect((await room.get(`${path}/usage`)).status).toBe(200)
+  expect((await fetch(`${room.url}/readyz`)).status).toBe(200)
+  const forged = await fetch(`${room.url}/stripe/webhook`, { method: 'POST', body: '{}' })
+  expect(forged.status).toBe(400)
+
+  await owner.query('rollback')
+  await owner.end()
+  const answers = await Promise.all(hanging)
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true)
+  expect(refused.length).toBeGreaterThan(50)
+  const [first] = refused
+  expect(Number(first!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  expect(await first!.json()).toMatchObject({
+    code: 'unavailable',
+    detail: expect.stringMatching(/puts off what can wait\. Nothing happened; ask again in [1-3] s\.$/),
+  })
+  expect((await room.get(`${path}/purchases`)).status).toBe(200)
+}, 60_000)
+
+test('E3 10,000 who look at once are served, one more is told', async () => {
+  const urgencies = new Urgencies(4)
+  let served = 0
+  const { promise, end } = held()
+  const look = () => urgencies.pass('usual', () => promise.then(() => (served += 1)))
+  const all = Array.from({ length: 256 + 10_000 }, look)
+  await expect(look()).rejects.toMatchObject({ code: 'unavailable' })
+  end()
+  await Promise.all(all)
+  expect(served).toBe(10_256)
+})
+
+test('E9 while many reserve, what can wait is refused first, then what is looked at, and never what counts', async () => {
+  const urgencies = new Urgencies(4)
+  const ends: (() => void)[] = []
+  const begin = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      const { promise, end } = held()
+      ends.push(end)
+      void urgencies.pass('first', () => promise)
+    }
+  }
+  const enters = () =>
+    (['first', 'usual', 'later'] as const).filter((urgency) => {
+      try {
+        urgencies.mustHaveRoom(urgency)
+        return true
+      } catch (error) {
+        expect(error).toBeInstanceOf(Refused)
+        return false
+      }
+    })
+  begin(499)
+  expect(enters()).toEqual(['first', 'usual', 'later'])
+  begin(1)
+  expect(enters()).toEqual(['first', 'usual'])
+  begin(1_500)
+  expect(enters()).toEqual(['first'])
+  begin(5_000)
+  expect(enters()).toEqual(['first'])
+  for (const end of ends) end()
+  await expect.poll(enters).toEqual(['first', 'usual', 'later'])
+})
+
+test('a gate lets in as many as it has places for, in the order of their coming, and gives every place back', async () => {
+  const gate = new Gate({ atOnce: 2, waiting: 2, patienceMs: 60_000 })
+  const [a, b, c, d] = [held(), held(), held(), held()]
+  const seen: string[] = []
+  const enter = (name: string, { promise }: ReturnType<typeof held>) =>
+    gate.pass(async () => {
+      seen.push(name)
+      await promise
+    })
+  const all = [enter('a', a), enter('b', b), enter('c', c), enter('d', d)]
+  await expect(gate.pass(() => Promise.resolve())).rejects.toMatchObject({ code: 'unavailable' })
+  expect(seen).toEqual(['a', 'b'])
+  b.end()
+  await expect.poll(() => seen).toEqual(['a', 'b', 'c'])
+  for (const { end } of [a, c, d]) end()
+  await Promise.all(all)
+  await expect(gate.pass(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own')
+  expect([gate.running, gate.waiting, gate.figures.shed]).toEqual([0, 0, 1])
+})
+
+test('a burst is waited for; where somebody always waits, an eighth of that is enough', async () => {
+  vi.useFakeTimers()
+  try {
+    const gate = new Gate({ atOnce: 1, waiting: 100, patienceMs: 2_000 })
+    const { promise, end } = held()
+    void gate.pass(() => promise)
+    let gone = 0
+    const wait = () => void gate.pass(() => Promise.resolve()).catch(() => (gone += 1))
+    wait()
+    await vi.advanceTimersByTimeAsync(1_900)
+    expect(gone).toBe(0)
+    wait()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(gone).toBe(1)
+    await vi.advanceTimersByTimeAsync(1_700)
+    wait()
+    await vi.advanceTimersByTimeAsync(300)
+    // The one before the last has waited for 2 s, and nobody was ever not waiting for 4 s: the next waits briefly.
+    expect([gone, gate.waiting]).toEqual([2, 1])
+    wait()
+    await vi.advanceTimersByTimeAsync(260)
+    expect([gone, gate.waiting]).toEqual([3, 1])
+    end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([gate.running, gate.waiting]).toEqual([0, 0])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what finds no answer in time is told so: whether nothing happened, or that a repeat will tell', async () => {
+  const never = () => new Promise<never>(() => {})
+  const own = await openRoom({ engine: { ...room.engine, submit: never, workspace: never } }, room.database)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const answered = (path: string, init: RequestInit = {}) =>
+      fetch(own.url + path, { headers: { Authorization: `Bearer ${own.key}` }, ...init }).then((response) =>
+        response.json(),
+      )
+    const headers = { Authorization: `Bearer ${own.key}`, 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ lines: lines(1) })
+    const both = Promise.all([
+      answered('/v1/workspaces/ws_1'),
+      answered('/v1/workspaces/ws_1/reservations', { method: 'POST', headers, body }),
+    ])
+    const passing = setInterval(() => vi.advanceTimersByTime(500), 20)
+    const [read, written] = await both
+    clearInterval(passing)
+    expect(read).toMatchObject({ status: 503, detail: expect.stringContaining('Nothing happened') })
+    expect(written).toMatchObject({ status: 503, detail: expect.stringContaining('same id or Idempotency-Key') })
+  } finally {
+    vi.useRealTimers()
+  }
+  await own.stop()
+})
