@@ -116,6 +116,8 @@ async function openServer(config: Config, log: Log, engine: EngineInterface) {
     build: (await import('./package.json', { with: { type: 'json' } })).default.version,
     rateLimit: config.rateLimit,
     testClock: config.testClock,
+    auditEveryMs: config.auditMinutes && config.auditMinutes * 60_000,
+    dataDir: config.dataDir,
     onClock: async () => (await late.payments.thing).simulator?.settle(),
     notYet: () => notYet,
     // The simulator stands for somebody else's service: it is not ours to put off.

@@ -20,6 +20,7 @@ import { Purchases } from './purchases.ts'
 import { Reader } from './reader.ts'
 import { requestHash } from './request-hash.ts'
 import { Sealer } from './sealer.ts'
+import { Spread } from './spread.ts'
 import { Sweeper } from './sweeper.ts'
 import type { Catalogs } from './transaction.ts'
 import { mint } from './uuid-v7.ts'
@@ -116,6 +117,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
     ])
     if (rows.length > 0) await settle(workspace)
   }
+  let isStopping = false
   const sweeper = new Sweeper(pool, clockSql, settle)
   if (options.sweeper ?? true) sweeper.start()
   const sealer = new Sealer(pool, log)
@@ -162,9 +164,10 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
       }
     },
     async metrics() {
-      const { rows } = await pool.query<{ overdue: number; snapshot: number }>(
+      const { rows } = await pool.query<{ overdue: number; snapshot: number; bytes: number }>(
         `select (select count(*) from (select 1 from workspaces where wake_at <= ${clockSql} - interval '1 minute' limit 1000) w)::int as overdue,
-                coalesce((select max(age(backend_xmin)) from pg_stat_activity), 0)::int as snapshot`,
+                coalesce((select max(age(backend_xmin)) from pg_stat_activity), 0)::int as snapshot,
+                pg_database_size(current_database()) as bytes`,
       )
       const total = (figure: (lane: Lane) => number) => lanes.reduce((sum, lane) => sum + figure(lane), 0)
       return {
@@ -172,17 +175,29 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
         batches_total: total(({ figures }) => figures.batches),
         batch_reads_total: total(({ figures }) => figures.reads),
         batch_retries_total: total(({ figures }) => figures.retries),
+        reconnects_total: total(({ figures }) => figures.reconnects),
         refused_full_total: total(({ queue }) => queue.figures.refusedFull),
         refused_late_total: total(({ queue }) => queue.figures.refusedLate),
         swept_total: sweeper.swept,
         queue_depth: total(({ queue }) => queue.size),
         workspaces_overdue_a_minute: rows[0]!.overdue,
         oldest_snapshot_transactions: rows[0]!.snapshot,
+        database_bytes: rows[0]!.bytes,
+        reads_waiting: pool.waitingCount,
+        ...Spread.figures(
+          'queue_wait_seconds',
+          lanes.map(({ figures }) => figures.waits),
+        ),
+        ...Spread.figures(
+          'batch_size',
+          lanes.map(({ figures }) => figures.sizes),
+        ),
       }
     },
-    audit: () => reader.snapshot(audit),
+    audit: () => reader.snapshot((client) => audit(client, () => isStopping)),
     seal: () => writing(sealer.seal()),
     async stop() {
+      isStopping = true
       await Promise.all([sweeper.stop(), sealer.stop()])
       await Promise.all(lanes.map((lane) => lane.stop()))
       watch.stop()

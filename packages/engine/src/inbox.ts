@@ -82,9 +82,12 @@ export class Inbox {
     return rows[0]!.newest
   }
 
-  async counts(): Promise<{ waiting: number; parked: number }> {
-    const { rows } = await this.#pool.query<{ waiting: number; parked: number }>(
-      `select count(*) filter (where state = 0) as waiting, count(*) filter (where state = 2) as parked from inbox where state <> 1`,
+  /** What is not done yet; `oldestSeconds`: how long the one that waits longest has been here. */
+  async counts(): Promise<{ waiting: number; parked: number; oldestSeconds: number }> {
+    const { rows } = await this.#pool.query<{ waiting: number; parked: number; oldestSeconds: number }>(
+      `select count(*) filter (where state = 0) as waiting, count(*) filter (where state = 2) as parked,
+              coalesce(extract(epoch from statement_timestamp() - min(received_at) filter (where state = 0)), 0)::float8 as "oldestSeconds"
+         from inbox where state <> 1`,
     )
     return rows[0]!
   }

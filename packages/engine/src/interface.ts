@@ -104,7 +104,7 @@ export interface EngineInterface {
 
   /** For /readyz: the database answers, clocks agree within 5 minutes. */
   ready(): Promise<{ ok: true } | { ok: false; why: string }>
-  /** Figures for /metrics. */
+  /** Figures for /metrics by name; one of a histogram has its bound behind the name, as in `wait_bucket{le="1"}`. */
   metrics(): Promise<Record<string, number>>
   /** Rebuilds every balance from the ledger; names the first difference. */
   audit(): Promise<{ workspaces: number; entries: number; differences: string[] }>

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { assumedFor, versionsOf } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
 import type { LaneClock } from './lane-clock.ts'
+import { LaneFigures } from './lane-figures.ts'
 import { BatchFault, commit, open, giveWay, orRollBack, type Catalogs, type Statements } from './transaction.ts'
 import { prepare } from './prepare.ts'
 import { Queue, refuse, type Waiting } from './queue.ts'
@@ -55,7 +56,7 @@ interface Failed {
  * fails the one behind it fails too, and they come again in their order. Within a workspace operations take effect in the order they came.
  */
 export class Lane {
-  readonly figures = { operations: 0, batches: 0, reads: 0, retries: 0 }
+  readonly figures = new LaneFigures()
   readonly queue = new Queue()
   readonly #options: LaneOptions
   readonly #warm = new WarmBooks()
@@ -109,6 +110,7 @@ export class Lane {
     const share = Math.ceil(operations / flyingMost)
     const batch = this.queue.take(Math.min(batchMost, Math.max(batchLeast, share)))
     if (batch.length === 0) return
+    this.figures.taken(batch)
     const ahead = [...this.#flying]
     try {
       if (client instanceof BatchFault) throw client
@@ -242,6 +244,7 @@ export class Lane {
   async #reconnect(batch: Waiting[], attempt: number, fault: BatchFault): Promise<void> {
     const broken = this.#client
     this.#client = undefined
+    this.figures.reconnects += 1
     await broken?.end().catch(() => {})
     this.#options.log('warn', 'The connection to the database was lost', {
       error: fault.message,

@@ -24,6 +24,10 @@ export interface Config {
   smtpUrl: string | null
   /** Requests per second and key; null: no limit. */
   rateLimit: number | null
+  /** How often the books are compared with their ledger; null: never by itself. */
+  auditMinutes: number | null
+  /** How long a server that is told to stop goes on while it says that it is not ready: what stands in front of it has to notice. */
+  drainSeconds: number
   logLevel: string
 }
 
@@ -94,6 +98,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       webhookSecrets: webhookSecrets?.split(',') ?? null,
     },
     smtpUrl: url('SMTP_URL', 'smtp|smtps'),
+    auditMinutes: (whole('HEADROOM_AUDIT_MINUTES', 0, 10_080) ?? 60) || null,
+    drainSeconds: whole('HEADROOM_DRAIN_SECONDS', 0, 300) ?? 0,
     rateLimit: whole('HEADROOM_RATE_LIMIT', 1, 1_000_000),
     logLevel:
       text('LOG_LEVEL', new RegExp(`^(?:${logLevels.join('|')})$`), `must be one of ${logLevels.join(', ')}`) ?? 'info',

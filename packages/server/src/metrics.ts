@@ -1,7 +1,10 @@
 /** Figures for /metrics, in Prometheus' text format. Labels are route names and statuses: no id, key or path ever becomes one. */
+import { statfs } from 'node:fs/promises'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { EngineInterface } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
+import type { BooksWatch } from './books-watch.ts'
+import { urgencies, type Urgencies } from './urgency.ts'
 
 export class Metrics {
   readonly #registry = new Registry()
@@ -52,21 +55,73 @@ export class Metrics {
   }
 
   /** Ours, then those of the rooms behind us; with the database out of reach ours alone, for that is when they are looked at. */
-  async text(engine: EngineInterface, money: Money | null): Promise<string> {
-    const [ours, books, sales] = await Promise.all([
+  async text({ engine, money, watch, dataDir, urgencies: ours }: Measured): Promise<string> {
+    const [registered, books, sales, disk] = await Promise.all([
       this.#registry.metrics(),
       engine.metrics().catch(() => null),
       money?.metrics().catch(() => ({})) ?? {},
+      dataDir === null ? {} : diskOf(dataDir),
     ])
     const up = { up: books === null ? 0 : 1 }
-    return ours + figuresOf('headroom_engine', { ...up, ...books }) + figuresOf('headroom', sales)
+    const own = { ...urgencyFigures(ours), ...watch.figures, audit_age_seconds: watch.ageSeconds, ...disk }
+    return (
+      registered +
+      figuresOf('headroom', own) +
+      figuresOf('headroom_engine', { ...up, ...books }) +
+      figuresOf('headroom', sales)
+    )
   }
 }
 
-const figuresOf = (prefix: string, figures: Record<string, number>): string =>
-  Object.entries(figures)
-    .map(([name, figure]) => {
-      const metric = `${prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
-      return `# TYPE ${metric} gauge\n${metric} ${figure}\n`
-    })
-    .join('')
+/** What is looked at when somebody asks for the figures. */
+export interface Measured {
+  engine: EngineInterface
+  money: Money | null
+  watch: BooksWatch
+  urgencies: Urgencies
+  /** Whose disk may run full; null where nothing is kept here. */
+  dataDir: string | null
+}
+
+function urgencyFigures(of: Urgencies): Record<string, number> {
+  const figures = of.figures()
+  const each = (name: string, figure: 'running' | 'waiting' | 'shed') =>
+    urgencies.map((urgency) => [`${name}{urgency="${urgency}"}`, figures[urgency][figure]] as const)
+  return Object.fromEntries([
+    ...each('requests_running', 'running'),
+    ...each('requests_waiting', 'waiting'),
+    ...each('requests_shed_total', 'shed'),
+  ])
+}
+
+/** Nothing where the file system does not say. */
+async function diskOf(dataDir: string): Promise<Record<string, number>> {
+  try {
+    const { bsize, blocks, bavail } = await statfs(dataDir)
+    return { disk_bytes: blocks * bsize, disk_free_bytes: bavail * bsize }
+  } catch {
+    return {}
+  }
+}
+
+/** Each under its type: what ends in _total only grows, buckets are one histogram, everything else goes up and down. */
+function figuresOf(prefix: string, figures: Record<string, number>): string {
+  const typed = new Set<string>()
+  let text = ''
+  for (const [whole, figure] of Object.entries(figures)) {
+    const [name = '', labels] = whole.split('{')
+    const metric = `${prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
+    const family = histogramOf(name, figures) ? metric.replace(/_(?:bucket|sum|count)$/, '') : metric
+    const type = family !== metric ? 'histogram' : metric.endsWith('_total') ? 'counter' : 'gauge'
+    if (!typed.has(family)) text += `# TYPE ${family} ${type}\n`
+    typed.add(family)
+    text += `${metric}${labels === undefined ? '' : `{${labels}`} ${figure}\n`
+  }
+  return text
+}
+
+/** Whether it is a part of one: its bucket for everything is there too. */
+function histogramOf(name: string, figures: Record<string, number>): boolean {
+  const family = /^(.+)_(?:bucket|sum|count)$/.exec(name)?.[1]
+  return family !== undefined && `${family}_bucket{le="+Inf"}` in figures
+}

@@ -29,7 +29,7 @@ export const operations = (room: Room, build: string): OpenRoute[] => [
     path: '/metrics',
     async answer() {
       const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
-      return { status: 200, body: {}, text: await room.metrics.text(room.engine, room.money), headers }
+      return { status: 200, body: {}, text: await room.metrics.text(room), headers }
     },
   },
 ]

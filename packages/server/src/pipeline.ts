@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { EngineInterface, Principal } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
 import type { Asked } from './asked.ts'
+import type { BooksWatch } from './books-watch.ts'
 import { mustHave, mustSee, tooMany, viewerOf, type Auth } from './auth.ts'
 import { bodyLimit, readJson } from './body.ts'
 import { replyToFault } from './faults.ts'
@@ -39,6 +40,9 @@ export interface Room {
   /** New checkouts of one viewer. */
   checkoutLimit: WindowLimit
   urgencies: Urgencies
+  watch: BooksWatch
+  /** Where this process keeps what it keeps; null: nowhere. */
+  dataDir: string | null
   stopping: AbortSignal
   notYet: () => string | null
   streams: UsageStreams

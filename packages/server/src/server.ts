@@ -2,6 +2,7 @@
 import type { EngineInterface } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
 import { Auth } from './auth.ts'
+import { BooksWatch } from './books-watch.ts'
 import { besideUs, type Fetch } from './beside.ts'
 import { replyToFault } from './faults.ts'
 import { requestLogOf, type Log } from './log.ts'
@@ -24,6 +25,10 @@ export interface ServerOptions {
   /** Requests per second and key; null: keys are not limited. Browser tokens always are. */
   rateLimit?: number | null
   testClock?: boolean
+  /** How often the books are rebuilt from their ledger and compared; null: only when somebody asks for it. */
+  auditEveryMs?: number | null
+  /** Whose disk the figures tell of. */
+  dataDir?: string
   /** Awaited after every setting of the test clock: what else goes by it catches up before the answer. */
   onClock?: () => Promise<void>
   /** Without it nothing is sold: its routes are not there, and prices are the catalog's. */
@@ -53,9 +58,11 @@ const laterBeside = 32
 
 export function createServer(options: ServerOptions): Server {
   const { engine, log, money = null, build = 'dev', rateLimit = null, testClock = false, elsewhere } = options
-  const { notYet = () => null, onClock = () => Promise.resolve() } = options
+  const { notYet = () => null, auditEveryMs = null, dataDir = null, onClock = () => Promise.resolve() } = options
   const stopping = new AbortController()
   const metrics = new Metrics(build)
+  const watch = new BooksWatch(engine, log)
+  if (auditEveryMs !== null) watch.start(auditEveryMs)
   const room: Room = {
     engine,
     money,
@@ -67,6 +74,8 @@ export function createServer(options: ServerOptions): Server {
     tokenLimit: new RateLimit(tokenRequestsPerSecond, 1000),
     checkoutLimit: new WindowLimit(checkoutsPerMinute, 60_000),
     urgencies: new Urgencies(laterAtOnce),
+    watch,
+    dataDir,
     stopping: stopping.signal,
     notYet,
     onClock: () => onClock().catch((fault: unknown) => log.error({ err: fault }, 'after the test clock was set')),
@@ -95,6 +104,7 @@ export function createServer(options: ServerOptions): Server {
     drain: () => stopping.abort(),
     async stop() {
       stopping.abort()
+      watch.stop()
       await sockets.stop()
     },
   }

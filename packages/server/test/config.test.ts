@@ -15,6 +15,8 @@ test('without a variable set, the defaults of the README', () => {
     demo: true,
     stripe: { secretKey: null, apiBase: null, webhookSecrets: null },
     smtpUrl: null,
+    auditMinutes: 60,
+    drainSeconds: 0,
     rateLimit: null,
     logLevel: 'info',
   })
@@ -34,6 +36,8 @@ test('every value that is taken', () => {
       HOST: '::',
       HEADROOM_API_KEY: 'hr_sk_0123456789abcdef',
       HEADROOM_TEST_CLOCK: '1',
+      HEADROOM_AUDIT_MINUTES: '0',
+      HEADROOM_DRAIN_SECONDS: '5',
       HEADROOM_RATE_LIMIT: '100',
       STRIPE_SECRET_KEY: 'sk_test_123',
       STRIPE_WEBHOOK_SECRET: 'whsec_a,whsec_b',
@@ -44,6 +48,8 @@ test('every value that is taken', () => {
     port: 0,
     host: '::',
     testClock: true,
+    auditMinutes: null,
+    drainSeconds: 5,
     rateLimit: 100,
     stripe: { webhookSecrets: ['whsec_a', 'whsec_b'] },
   })

@@ -85,6 +85,7 @@ export function createMoney(options: MoneyOptions): Money {
         purchases_disputed: purchases.disputed ?? 0,
         stripe_inbox_waiting: events.waiting,
         stripe_inbox_parked: events.parked,
+        stripe_inbox_oldest_seconds: events.oldestSeconds,
         ...billed.figures(),
         ...context.alarms.figures(),
       }
