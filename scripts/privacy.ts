@@ -36,5 +36,7 @@ function tell(what: string, rows: HeldRow[]): void {
   if (rows.length === 0) return
   console.log(`${what}:`)
   for (const { table, row } of rows)
-    console.log(`  ${table} ${String(row.workspace_id ?? '')} ${String(row.id ?? row.row ?? '')}`)
+    console.log(`  ${table} ${shown(row.workspace_id)} ${shown(row.id ?? row.row)}`)
 }
+
+const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')

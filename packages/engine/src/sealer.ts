@@ -3,16 +3,15 @@ import type { EngineOptions } from './interface.ts'
 import { sqlHash } from './seal-line.ts'
 
 const sealEveryMs = 5 * 60_000
-const workspacesPerLook = 100
+const workspacesPerLook = 1_000
 const entriesPerSeal = 5_000
 
-/** Workspaces whose ledger has entries that no seal covers, in the order of their names, behind the one named. */
-const due = `
-select w.workspace_id
-  from workspaces w
- where w.workspace_id > $1
-   and w.seq > coalesce((select s.last_seq from seals s where s.workspace_id = w.workspace_id order by s.number desc limit 1), 0)
- order by w.workspace_id limit ${workspacesPerLook}`
+/** The next workspaces behind the one named, and whether their ledger has entries that no seal covers. So many at a time, due or not: no look is long. */
+const next = `
+select w.workspace_id,
+       w.seq > coalesce((select s.last_seq from seals s where s.workspace_id = w.workspace_id order by s.number desc limit 1), 0) as due
+  from (select workspace_id, seq from workspaces where workspace_id > $1 order by workspace_id limit ${workspacesPerLook}) w
+ order by w.workspace_id`
 
 /**
  * One seal over the oldest entries that have none, made where the rows are. Entries are found by time, which their index begins with,
@@ -73,8 +72,9 @@ export class Sealer {
   async seal(): Promise<number> {
     let made = 0
     for (let from = ''; !this.#stopped;) {
-      const { rows } = await this.#pool.query<{ workspace_id: string }>(due, [from])
-      for (const { workspace_id: workspace } of rows) made += await this.#sealOne(workspace)
+      const { rows } = await this.#pool.query<{ workspace_id: string; due: boolean }>(next, [from])
+      for (const { workspace_id: workspace, due } of rows)
+        if (due && !this.#stopped) made += await this.#sealOne(workspace)
       if (rows.length < workspacesPerLook) break
       from = rows.at(-1)!.workspace_id
     }
