@@ -35,8 +35,7 @@ await command(async () => {
 function tell(what: string, rows: HeldRow[]): void {
   if (rows.length === 0) return
   console.log(`${what}:`)
-  for (const { table, row } of rows)
-    console.log(`  ${table} ${shown(row.workspace_id)} ${shown(row.id ?? row.row)}`)
+  for (const { table, row } of rows) console.log(`  ${table} ${shown(row.workspace_id)} ${shown(row.id ?? row.row)}`)
 }
 
 const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
