@@ -61,6 +61,46 @@ describe('signing in', () => {
     }
   }, 120_000)
 
+  test('R21 no page asks the content policy for an exception, also with markup in its names and a toast shown', async () => {
+    const page = await signIn(browser, product.url, 'Admin')
+    await page.context().addInitScript(() => {
+      const reports: string[] = []
+      Object.assign(globalThis, { policyReports: reports })
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+        reports.push(`${violatedDirective} ${blockedURI} ${sample}`),
+      )
+    })
+    const made = await page.request.post(`${product.url}/api/campaigns`, {
+      headers: { Origin: product.url },
+      data: { name: '<img src=x onerror=alert(1)>', criteria: { titles: [], countries: [], industries: [] } },
+    })
+    expect(made.status()).toBe(201)
+    const paths = ['/campaigns', '/campaigns/new', '/campaigns/build', '/settings/billing', '/settings/billing/ledger']
+    paths.push(
+      '/settings/users',
+      '/settings/profile',
+      '/mailbox',
+      '/help/usage-credits-and-limits',
+      '/help/contact',
+      '/login',
+      '/nowhere',
+    )
+    for (const path of paths) {
+      await page.goto(product.url + path)
+      await shown(page.getByRole('heading').first()).toBeVisible()
+      if (path === '/campaigns') await shown(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible()
+      if (path === '/settings/billing') await page.getByRole('button', { name: 'Purchase Leads' }).click()
+      if (path === '/settings/profile') {
+        await page.getByLabel('Name').fill('Ada Admin II')
+        await page.getByRole('button', { name: 'Save name' }).click()
+        await shown(page.locator('[data-sonner-toast]')).toBeVisible()
+      }
+      const reports = await page.evaluate(() => (globalThis as unknown as { policyReports: string[] }).policyReports)
+      expect([path, reports]).toEqual([path, []])
+    }
+    await page.context().close()
+  })
+
   test('signing out in one window sends the other to the login with its next step', async () => {
     const page = await signIn(browser, product.url, 'Member')
     const other = await page.context().newPage()

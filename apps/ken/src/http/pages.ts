@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import type { Context } from '../context.ts'
 import { Problem, problemResponse, type ProblemCode } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
 import { readerOf } from '../people/session.ts'
 
 const token = '[A-Za-z0-9_-]{1,200}'
@@ -32,30 +33,17 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** No script but our own files, no frame around us, forms only to us and to the payment pages. */
-const policy = [
-  "default-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self' https://checkout.stripe.com https://billing.stripe.com",
-].join('; ')
-
 /**
  * Answers a request for a page or a file. Elsewhere somebody who typed an address gets the app's "not found", everything else a
  * problem document. Never throws.
  */
 export async function answerPage(context: Context, request: Request): Promise<Response> {
-  try {
-    return await answer(context, request)
-  } catch (error) {
+  const response = await answer(context, request).catch((error: unknown) => {
     context.log('error', { error: String(error) }, 'a page could not be served')
     return refusal('unavailable', 'Ken cannot answer right now. Try again in a moment.', { 'Retry-After': '5' })
-  }
+  })
+  for (const [name, value] of securityHeaders(context, 'page')) response.headers.set(name, value)
+  return response
 }
 
 async function answer(context: Context, request: Request): Promise<Response> {
@@ -71,7 +59,6 @@ async function answer(context: Context, request: Request): Promise<Response> {
     return refusal('method_not_allowed', 'This path takes GET, HEAD.', { Allow: 'GET, HEAD' })
   }
   const response = file ?? (await pageOf(context, request, url))
-  for (const [name, value] of Object.entries(securityHeaders(context))) response.headers.set(name, value)
   return request.method === 'HEAD' ? new Response(null, response) : response
 }
 
@@ -113,19 +100,6 @@ async function fileOf(webRoot: string | null, path: string): Promise<Response | 
   return new Response(content, {
     headers: { 'Content-Type': type, 'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache' },
   })
-}
-
-function securityHeaders({ publicUrl, build }: Context): Record<string, string> {
-  const secure = publicUrl.startsWith('https:')
-  return {
-    'Content-Security-Policy': policy,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'strict-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-    'X-Build': build,
-    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-  }
 }
 
 function refusal(code: ProblemCode, detail: string, headers: Record<string, string>): Response {

@@ -15,6 +15,7 @@ import { isOneClick, sendingRoutes } from '../sending/routes.ts'
 import { notFound, Problem, problemOfHeadroom, problemResponse } from './problem.ts'
 import { dropBody } from './request.ts'
 import type { Route } from './route.ts'
+import { securityHeaders } from './security-headers.ts'
 
 /** In the order they are looked through. */
 export const routes: Route[] = [
@@ -40,8 +41,7 @@ export async function answerApi(context: Context, request: Request): Promise<Res
   })
   const headers = new Headers(response.headers)
   headers.set('X-Request-Id', requestId)
-  headers.set('X-Build', context.build)
-  headers.set('X-Content-Type-Options', 'nosniff')
+  for (const [name, value] of securityHeaders(context, 'data')) headers.set(name, value)
   headers.set('Cache-Control', 'no-store')
   const bare = request.method === 'HEAD'
   if (bare) void response.body?.cancel()
