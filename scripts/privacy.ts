@@ -35,7 +35,8 @@ await command(async () => {
 function tell(what: string, rows: HeldRow[]): void {
   if (rows.length === 0) return
   console.log(`${what}:`)
-  for (const { table, row } of rows) console.log(`  ${table} ${shown(row.workspace_id)} ${shown(row.id ?? row.row)}`)
+  for (const { table, row } of rows) {
+    const { workspace_id: workspace, id, row: place } = row
+    console.log(`  ${table} ${JSON.stringify({ workspace, id, row: place })}`)
+  }
 }
-
-const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')

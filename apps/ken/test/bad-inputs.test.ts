@@ -78,6 +78,34 @@ describe('a body', () => {
   })
 })
 
+test('R93 a change from another site’s page is refused at every door, whatever it says', async () => {
+  const before = await standing()
+  const foreign: Record<string, string>[] = [
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: `${here.url}.evil.example` },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ]
+  // A mail program's button comes from anywhere: that door has a token of its own.
+  for (const { method, path } of routes.filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'))) {
+    for (const headers of foreign) {
+      const { status, headers: sent } = await fetch(
+        here.url + path.replace(':id', 'nothing').replace(':item', 'nothing'),
+        {
+          method,
+          headers: { Cookie: admin.cookie, ...json, ...headers },
+          body: method === 'DELETE' ? null : '{}',
+        },
+      )
+      expect([method, path, status]).toEqual([method, path, 403])
+      expect(sent.getSetCookie()).toEqual([])
+    }
+  }
+  expect((await admin.get('/api/session')).status).toBe(200)
+  expect(await standing()).toBe(before)
+})
+
 test('R24 R25 NUL and lone surrogates are refused wherever text is kept, and never a fault of ours', async () => {
   const before = await standing()
   const texts = ['a\u0000b', '\ud800', 'a\udc00b']

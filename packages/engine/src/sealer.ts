@@ -3,15 +3,16 @@ import type { EngineOptions } from './interface.ts'
 import { sqlHash } from './seal-line.ts'
 
 const sealEveryMs = 5 * 60_000
-const workspacesPerLook = 1_000
+const workspacesPerLook = 2_000
 const entriesPerSeal = 5_000
 
-/** The next workspaces behind the one named, and whether their ledger has entries that no seal covers. So many at a time, due or not: no look is long. */
-const next = `
-select w.workspace_id,
-       w.seq > coalesce((select s.last_seq from seals s where s.workspace_id = w.workspace_id order by s.number desc limit 1), 0) as due
-  from (select workspace_id, seq from workspaces where workspace_id > $1 order by workspace_id limit ${workspacesPerLook}) w
- order by w.workspace_id`
+/** Of the next workspaces by name, behind the one named: those whose ledger has entries that no seal covers. */
+const due = `
+select count(*)::int as looked, max(w.workspace_id collate "C") as last,
+       coalesce(array_agg(w.workspace_id order by w.workspace_id)
+                filter (where w.seq > coalesce((select s.last_seq from seals s where s.workspace_id = w.workspace_id order by s.number desc limit 1), 0)),
+                '{}') as due
+  from (select workspace_id, seq from workspaces where workspace_id > $1 order by workspace_id limit ${workspacesPerLook}) w`
 
 /**
  * One seal over the oldest entries that have none, made where the rows are. Entries are found by time, which their index begins with,
@@ -72,11 +73,11 @@ export class Sealer {
   async seal(): Promise<number> {
     let made = 0
     for (let from = ''; !this.#stopped;) {
-      const { rows } = await this.#pool.query<{ workspace_id: string; due: boolean }>(next, [from])
-      for (const { workspace_id: workspace, due } of rows)
-        if (due && !this.#stopped) made += await this.#sealOne(workspace)
-      if (rows.length < workspacesPerLook) break
-      from = rows.at(-1)!.workspace_id
+      const { rows } = await this.#pool.query<{ looked: number; last: string; due: string[] }>(due, [from])
+      const { looked, last, due: unsealed } = rows[0]!
+      for (const workspace of unsealed) if (!this.#stopped) made += await this.#sealOne(workspace)
+      if (looked < workspacesPerLook) break
+      from = last
     }
     return made
   }

@@ -2,6 +2,7 @@ import { instantText } from '@headroom/core'
 import type pg from 'pg'
 import { audit } from './audit.ts'
 import { connectOwner } from './connection.ts'
+import { MigrationError } from './migrate.ts'
 import type { Row } from './rows.ts'
 import { entryHash, lineAt, lineColumns, noHash, sealHash } from './seal-line.ts'
 
@@ -36,12 +37,16 @@ const entriesPerFetch = 5_000
 
 /**
  * Recomputes every seal from the ledger, in one snapshot and on a connection of its own, and rebuilds every balance (audit). `known`
- * are heads that were kept elsewhere: each must still stand in the chain. Changes nothing.
+ * are heads that were kept elsewhere: each must still stand in the chain. Changes nothing. Throws MigrationError where no
+ * server of this version has been started yet.
  */
 export async function verifyLedger(databaseUrl: string, known: readonly Head[] = []): Promise<VerifyReport> {
   const client = await connectOwner(databaseUrl)
   try {
     await client.query('begin isolation level repeatable read read only')
+    const { rows: there } = await client.query<{ seals: boolean }>(`select to_regclass('seals') is not null as seals`)
+    if (!there[0]!.seals)
+      throw new MigrationError('This database has no sealed ledger yet: start the server on it once.')
     const report: VerifyReport = { workspaces: 0, entries: 0, sealed: 0, seals: 0, heads: [], differences: [] }
     const { rows } = await client.query<{ workspace: string }>(
       `select workspace_id as workspace from workspaces union select workspace_id from seals union select workspace_id from ledger_entries order by 1`,

@@ -104,7 +104,7 @@ test('what was booked stays: neither the application nor the owner may change or
   await migrated(database)
   for (const url of [database.url, database.ownerUrl]) {
     const client = await connectOwner(url)
-    for (const table of ['ledger_entries', 'catalogs'])
+    for (const table of ['ledger_entries', 'seals', 'catalogs'])
       for (const statement of [`delete from ${table}`, `truncate ${table}`])
         await expect(client.query(statement), statement).rejects.toMatchObject({ code: '42501' })
     await expect(client.query('update ledger_entries set quantity = 1')).rejects.toMatchObject({ code: '42501' })

@@ -1,8 +1,9 @@
 /** The chain of seals: whatever somebody with all rights changes in the ledger, verifying it names. */
 import { generateKeyPairSync } from 'node:crypto'
+import { testDatabase } from '@headroom/local-postgres/test'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { keepHeads, keptHeads, verifyLedger } from '../src/index.ts'
+import { keepHeads, keptHeads, mint, verifyLedger } from '../src/index.ts'
 import { asked, commit, createWorkspace, engines, reserve, type Bench } from './engines.ts'
 
 let bench: Bench
@@ -37,7 +38,15 @@ async function fill(workspace: string, times: number): Promise<void> {
   }
   const lines = [{ meter: 'email_sends', quantity: 2 }]
   await engine!.submit(
-    asked({ op: 'use', workspace, lines, mode: 'record', reference: 'a "newsletter", 日本 \\ |', actor: 'user_ä' }),
+    asked({
+      op: 'use',
+      workspace,
+      id: mint('use'),
+      lines,
+      mode: 'record',
+      reference: 'a "newsletter", 日本 \\ |',
+      actor: 'user_ä',
+    }),
   )
 }
 
@@ -151,6 +160,12 @@ describe('is found and named:', () => {
     expect(found[0]).toMatch(first)
     expect(await differences()).toEqual([])
   })
+})
+
+test('a database on which no server was started has nothing to verify, and says so', async () => {
+  const empty = await testDatabase()
+  await expect(verifyLedger(empty.url)).rejects.toThrow('start the server on it once')
+  await empty.drop()
 })
 
 test('nobody but a superuser can alter or take away a seal', async () => {
