@@ -13,8 +13,8 @@ interface Waiting {
   timer: NodeJS.Timeout
 }
 
-/** After this many patiences with somebody always waiting it is no burst any more: then only a short wait is worth it. */
-const burstPatiences = 2
+/** After this much of a patience with somebody always waiting it is no burst any more: then only a short wait is worth it. */
+const burstPatiences = 1 / 2
 const shortWait = 1 / 8
 
 /**

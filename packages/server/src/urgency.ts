@@ -18,7 +18,7 @@ const firstBeforeLater = 500
 const answerWithinMs = 9_000
 
 export class Urgencies {
-  readonly #usual = new Gate({ atOnce: 256, waiting: 10_000, patienceMs: 2_000 })
+  readonly #usual = new Gate({ atOnce: 128, waiting: 10_000, patienceMs: 2_000 })
   /** Fewer than the connections there are for reading: however slow they are, the others find one. */
   readonly #later: Gate
   #first = 0
