@@ -1,4 +1,5 @@
 /** Everything in one process: PostgreSQL, Headroom, and Ken beside it. Composition only; what each part does is its own room's. */
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   ConfigError,
   createLog,
@@ -88,8 +89,10 @@ async function start(): Promise<void> {
       build,
       log: (level, fields, message) => log[level](fields, message),
     }),
-    (ken) => {
+    async (ken) => {
       server.drain()
+      // Everything goes on, and says that it will not for long.
+      await pause(config.drainSeconds * 1_000)
       return ken.stop()
     },
   )

@@ -93,6 +93,8 @@ export function createServer(options: ServerOptions): Server {
   }
   const beside = elsewhere && besideUs(inTurn(elsewhere, options.elsewhereUrgency), failed)
   const sockets = new Sockets((incoming, outgoing, target) => {
+    // Also where the app beside us answers: the connection ends with this one.
+    if (stopping.signal.aborted) outgoing.shouldKeepAlive = false
     if (beside && !isOurs(target.path)) return beside(incoming, outgoing)
     return router(incoming, outgoing, target).catch((fault: unknown) => {
       log.error({ err: fault }, 'an answer could not be sent')

@@ -1,6 +1,6 @@
 /** The HTTP server itself: what it refuses before there is a request, and how it stops. */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import { problem, type Code } from '@headroom/core'
 import { dataHeaders } from './headers.ts'
 import { mint } from '@headroom/engine'
@@ -12,6 +12,8 @@ export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse, targe
 const longestUrl = 8 * 1024
 const mostHeaders = 100
 const gracefulMs = 10_000
+/** A connection nobody has used for this long while we stop will most likely not be taken for use as we close it. */
+const lastUseMs = 150
 /** Beyond this a connection is closed as it comes: what is open already goes on. */
 const mostConnections = 20_000
 
@@ -58,16 +60,24 @@ export class Sockets {
     })
   }
 
-  /** Takes no new connections, lets running requests end within 10 s, then cuts what is left. A repeat waits for the same end. */
+  /**
+   * Takes no new connections, lets running requests end within 10 s, then cuts what is left. A connection that is kept alive may be
+   * taken for use at this very moment: it gets its answer, which says that it was the last. A repeat waits for the same end.
+   */
   stop(): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), gracefulMs)
-      // A connection whose last answer ends only now would be kept alive; it is idle from then on.
-      const sweep = setInterval(() => this.#server.closeIdleConnections(), 50)
-      this.#server.close(() => {
+      let sweep: NodeJS.Timeout
+      const used = setTimeout(() => {
+        sweep = setInterval(() => this.#server.closeIdleConnections(), 50)
+      }, lastUseMs)
+      // The one of HTTP would close what is idle at once.
+      NetServer.prototype.close.call(this.#server, () => {
         clearTimeout(cut)
+        clearTimeout(used)
         clearInterval(sweep)
-        resolve()
+        // It has no more to do, and lets go of its timers.
+        this.#server.close(() => resolve())
       })
     })
     return this.#stopped
