@@ -5,6 +5,7 @@
  * attempts, which are counted before it is known who asks; and which migrations were applied. A token in a link names no workspace, so
  * invitations, resets and recipients are also looked up by an index without it.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Queryable } from '../database.ts'
 import { workspacesAndMembers } from './0001-workspaces-and-members.ts'
 import { campaignsAndUploads } from './0002-campaigns-and-uploads.ts'
@@ -40,6 +41,10 @@ const migrations: Migration[] = [
 /** One number for everyone who migrates Ken's schema; a lock held on it lets the second of two processes wait for the first. */
 const migrationLock = 4_653_103
 
+const lockWaitMs = 200
+/** About a minute. */
+const mostAttempts = 150
+
 /**
  * Brings the schema up to date; safe when several processes start at once and when one is killed half-way. `alsoUnderLock` runs
  * while the lock is held: the sign-in tables are another library's, and two processes must not make them at the same time either.
@@ -59,16 +64,31 @@ export async function migrate(
     const applied = new Set(rows.map((row) => row.id))
     for (const migration of migrations) {
       if (applied.has(migration.id)) continue
-      await connection.query('begin')
-      for (const statement of migration.statements) await connection.query(statement)
-      await connection.query('insert into ken.migrations (id) values ($1)', [migration.id])
-      await connection.query('commit')
+      await apply(connection, migration)
     }
     for (const id of await alsoUnderLock(applied))
       await connection.query('insert into ken.migrations (id) values ($1)', [id])
   } finally {
     // Closing the connection gives the lock back whatever state it is in.
     connection.release(true)
+  }
+}
+
+/** Whoever waits for a table makes everybody behind them wait too: it waits briefly, lets the others go on, and tries again. */
+async function apply(connection: Queryable, migration: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connection.query('begin')
+      await connection.query(`set local lock_timeout = ${lockWaitMs}`)
+      for (const statement of migration.statements) await connection.query(statement)
+      await connection.query('insert into ken.migrations (id) values ($1)', [migration.id])
+      await connection.query('commit')
+      return
+    } catch (error) {
+      await connection.query('rollback')
+      if ((error as { code?: string }).code !== '55P03' || attempt === mostAttempts) throw error
+      await pause(lockWaitMs)
+    }
   }
 }
 
