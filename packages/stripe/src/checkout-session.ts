@@ -5,6 +5,7 @@ import { isMissing, isRefused } from './client.ts'
 import type { Context } from './context.ts'
 import { ensureCustomer, type ForgetLost } from './customer.ts'
 import type { Priced } from './quote.ts'
+import { writeQuote } from './signed-quote.ts'
 
 /**
  * Opens the Checkout Session of a purchase; the same one again when the answer was lost and nothing has changed since. Where a price
@@ -22,7 +23,12 @@ export async function createSession(
     const price = await prices.forSale(lookupKey, row.total / (row.blocks ?? 1), row.currency)
     if (!price) return 'no_price'
     const customer = await ensureCustomer(context, row.workspace)
-    const asked = { customer, ...what(row, price.id), ...whereTo(context.publicUrl), client_reference_id: row.id }
+    const asked = {
+      customer,
+      ...what(context, row, price.id),
+      ...whereTo(context.publicUrl),
+      client_reference_id: row.id,
+    }
     try {
       return await stripe.checkout.sessions.create(asked, { idempotencyKey: `${row.id}_${digest(asked)}` })
     } catch (error) {
@@ -34,15 +40,16 @@ export async function createSession(
 }
 
 /** Named on the session and on what comes of it: whatever Stripe reports later leads back to the purchase. */
-function what(row: PurchaseRow, price: string): Stripe.Checkout.SessionCreateParams {
-  const metadata = { workspace: row.workspace, purchase: row.id }
+function what({ sign }: Context, row: PurchaseRow, price: string): Stripe.Checkout.SessionCreateParams {
+  const named = { workspace: row.workspace, purchase: row.id }
+  const metadata = { ...named, ...writeQuote(row, sign) }
   const line_items = [{ price, quantity: row.blocks ?? 1 }]
-  if (row.plan !== null) return { mode: 'subscription', line_items, metadata, subscription_data: { metadata } }
+  if (row.plan !== null) return { mode: 'subscription', line_items, metadata, subscription_data: { metadata: named } }
   return {
     mode: 'payment',
     line_items,
     metadata,
-    payment_intent_data: { metadata },
+    payment_intent_data: { metadata: named },
     invoice_creation: { enabled: false },
   }
 }

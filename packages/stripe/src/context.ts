@@ -4,6 +4,7 @@ import type Stripe from 'stripe'
 import type { Alarms } from './alarms.ts'
 import type { MoneyOptions } from './interface.ts'
 import type { Prices } from './prices.ts'
+import type { Sign } from './signed-quote.ts'
 
 export interface Context {
   stripe: Stripe
@@ -14,4 +15,6 @@ export interface Context {
   publicUrl: string
   /** The key's mode: what comes in the other one is not ours. */
   live: boolean
+  /** Signs what only we may have written. */
+  sign: Sign
 }

@@ -13,6 +13,7 @@ import { Prices } from './prices.ts'
 import { purchasePage } from './purchase-page.ts'
 import { purchaseWire } from './purchase-wire.ts'
 import { createReconciler, usualTimes } from './reconciler.ts'
+import { signer } from './signed-quote.ts'
 import { createSettling } from './settle-purchase.ts'
 import { createSyncing } from './sync-workspace.ts'
 import { createWebhook } from './webhook.ts'
@@ -27,7 +28,16 @@ export function createContext(
   const { engine, secretKey, apiBase, publicUrl, log } = options
   const stripe = createClient(secretKey, apiBase)
   const live = secretKey.includes('_live_')
-  return { stripe, engine, prices: new Prices(stripe), alarms: new Alarms(log), log, publicUrl, live }
+  return {
+    stripe,
+    engine,
+    prices: new Prices(stripe),
+    alarms: new Alarms(log),
+    log,
+    publicUrl,
+    live,
+    sign: signer(secretKey),
+  }
 }
 
 /** Money in, against the Stripe that the key and the base name. Nothing is asked of it before somebody asks for something, or `start`. */

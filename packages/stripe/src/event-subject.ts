@@ -1,7 +1,8 @@
 /** What an event is about. Its object only says where to look; what is so now is read again (decisions 0019). */
-import type { InboxEvent } from '@headroom/engine'
+import type { InboxEvent, PurchaseRow } from '@headroom/engine'
 import type Stripe from 'stripe'
 import type { Context } from './context.ts'
+import { readQuote } from './signed-quote.ts'
 
 /** The types we act on, by where they lead. These are what an endpoint at Stripe has to send us. */
 const leads = {
@@ -75,10 +76,12 @@ export async function subjectOf(context: Context, event: InboxEvent): Promise<Su
 }
 
 /** Only a purchase that we have stored, and that was opened in this session or in none yet. */
-async function ofSession({ engine }: Context, session: Named, hasFailed: boolean): Promise<Subject> {
+async function ofSession(context: Context, session: Named, hasFailed: boolean): Promise<Subject> {
+  const { engine } = context
   const { id, client_reference_id: purchase, metadata } = session
   const workspace = metadata?.['workspace']
-  const row = purchase && workspace ? await engine.purchases.get(workspace, purchase) : undefined
+  const found = purchase && workspace ? await engine.purchases.get(workspace, purchase) : undefined
+  const row = found ?? (await madeAgain(context, session))
   if (!row || !id || row.id !== purchase || metadata?.['purchase'] !== purchase) {
     return { kind: 'foreign', why: `${id} is not the checkout of a purchase of ours` }
   }
@@ -91,6 +94,21 @@ async function ofSession({ engine }: Context, session: Named, hasFailed: boolean
     return { kind: 'foreign', why: `${id} names ${row.id}, which was opened in ${row.session}` }
   }
   return { kind: 'purchase', workspace: row.workspace, id: row.id, hasFailed }
+}
+
+/** The row of a purchase that was made after the copy our database was restored from; undefined where we have signed no such thing. */
+async function madeAgain({ engine, sign, log }: Context, session: Named): Promise<PurchaseRow | undefined> {
+  const lost = readQuote(session.metadata, sign)
+  if (!lost || lost.id !== session.client_reference_id || !(await engine.workspace(lost.workspace))) return undefined
+  await engine.customers.ensure(lost.workspace)
+  const customer = idOf(session.customer)
+  if (customer !== null) await engine.customers.name(lost.workspace, customer)
+  log('warn', `Purchase ${lost.id} was not in the database and is made again as it was quoted`, {
+    workspace: lost.workspace,
+    purchase: lost.id,
+    session: session.id,
+  })
+  return (await engine.purchases.create(lost)).purchase
 }
 
 async function ofPayment({ engine, stripe }: Context, intent: string | null): Promise<Subject> {
