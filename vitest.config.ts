@@ -8,6 +8,7 @@ export default defineConfig({
       'apps/**/*.test.{ts,tsx}',
       'catalogs/**/*.test.ts',
       'bench/**/*.test.ts',
+      'torture/**/*.test.ts',
       'e2e/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

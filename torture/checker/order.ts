@@ -1,0 +1,168 @@
+/**
+ * The ledger's order against real time: what was answered before something else was asked comes before it; and what was read, or refused,
+ * was so at some moment while it was asked.
+ */
+import { bodyOf, type Call } from '../history.ts'
+import { askedOf, type Match } from './matches.ts'
+import type { Books, Entry } from './rows.ts'
+import type { Violations } from './violations.ts'
+
+interface Shown {
+  meter: string
+  period?: { start: string }
+  limit: number | null
+  used: number
+  reserved: number
+}
+
+interface Verdict {
+  reason: string
+  lines: { meter: string; requested: number; available: number | null; limit: number | null }[]
+}
+
+export function checkOrder(
+  calls: readonly Call[],
+  matches: readonly Match[],
+  books: Books,
+  violations: Violations,
+): void {
+  const order = new Order(matches, books)
+  for (const { call, entries } of matches) {
+    const [first] = entries
+    if (!first) continue
+    const after = order.before(call.sentAt)
+    violations.hold(
+      first.seq > after,
+      'I12',
+      books.id,
+      () =>
+        `it stands in the ledger before what was answered before it (entry ${after}): ${JSON.stringify({ call, entries })}`,
+    )
+  }
+  for (const call of calls) {
+    if (call.answer === null || call.answeredAt === null) continue
+    if (call.kind === 'usage' || call.kind === 'balances') order.checkRead(call, violations)
+    // A repeated question is answered as of the first time it arrived, which is still within its span.
+    if (call.answer.status === 402) order.checkRefusal(call, violations)
+  }
+}
+
+class Order {
+  readonly #books: Books
+  readonly #entries = new Map<string, Entry[]>()
+  readonly #periods: ReadonlySet<number>
+  /** By when it was answered, the highest number answered so far; by when it was sent, from behind, the lowest number sent later. */
+  readonly #answered: { at: number; seq: number }[]
+  readonly #sent: { at: number; seq: number }[]
+
+  constructor(matches: readonly Match[], books: Books) {
+    this.#books = books
+    this.#periods = new Set(books.entries.map(({ period }) => period))
+    for (const entry of books.entries) {
+      const list = this.#entries.get(entry.meter) ?? []
+      this.#entries.set(entry.meter, list)
+      list.push(entry)
+    }
+    const known = matches.filter(({ entries }) => entries.length > 0)
+    this.#answered = known
+      .filter(({ call }) => call.answeredAt !== null)
+      .map(({ call, entries }) => ({ at: call.answeredAt!, seq: entries.at(-1)!.seq }))
+      .sort((a, b) => a.at - b.at)
+    let highest = 0
+    for (const one of this.#answered) one.seq = highest = Math.max(highest, one.seq)
+    this.#sent = known
+      .map(({ call, entries }) => ({ at: call.sentAt, seq: entries[0]!.seq }))
+      .sort((a, b) => a.at - b.at)
+    let lowest = Infinity
+    for (const one of this.#sent.toReversed()) one.seq = lowest = Math.min(lowest, one.seq)
+  }
+
+  /** The highest number that was answered before this. */
+  before(sentAt: number): number {
+    return this.#answered[firstAtOrAfter(this.#answered, sentAt) - 1]?.seq ?? 0
+  }
+
+  /** The lowest number that was sent after this. */
+  after(answeredAt: number): number {
+    return this.#sent[firstAtOrAfter(this.#sent, answeredAt)]?.seq ?? Infinity
+  }
+
+  /** Whether a meter stood so at some moment of the span; entries are read with the one that stood at its beginning. */
+  #stood(meter: string, from: number, until: number, so: (entry: Entry | undefined) => boolean): boolean {
+    const entries = this.#entries.get(meter) ?? []
+    let [at, high] = [0, entries.length]
+    while (at < high) {
+      const middle = (at + high) >> 1
+      if (entries[middle]!.seq <= from) at = middle + 1
+      else high = middle
+    }
+    if (so(entries[at - 1])) return true
+    for (; at < entries.length && entries[at]!.seq < until; at += 1) if (so(entries[at])) return true
+    return false
+  }
+
+  checkRead(call: Call, violations: Violations): void {
+    if (call.answer!.status !== 200) return
+    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; period?: { start: string } }>(call.answer!)
+    const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
+    for (const { meter, limit, used, reserved, period = body.period } of body.meters ?? body.balances ?? []) {
+      const start = Date.parse(period?.start ?? '')
+      // Months that nobody looked at in time leave no rows: they are shown empty.
+      const isEmpty = used === 0 && reserved === 0 && !this.#periods.has(start)
+      const isSo = (entry: Entry | undefined) =>
+        entry
+          ? entry.period === start && entry.limit === limit && entry.used === used && entry.reserved === reserved
+          : limit === 0 && used === 0
+      violations.hold(
+        isEmpty || this.#stood(meter, from, until, isSo) || this.#isUntouched(meter, start, { limit, used, reserved }),
+        'I12',
+        this.#books.id,
+        () => `${meter} was read as it never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
+      )
+    }
+  }
+
+  /** A meter the plan does not have has no entry at all in its period. */
+  #isUntouched(meter: string, start: number, { limit, used, reserved }: Omit<Shown, 'meter'>): boolean {
+    const isThere = this.#entries.get(meter)?.some((entry) => entry.period === start) ?? false
+    return !isThere && limit === 0 && used === 0 && reserved === 0
+  }
+
+  checkRefusal(call: Call, violations: Violations): void {
+    const { reason, lines } = bodyOf<Verdict>(call.answer!)
+    if (reason === 'payment_overdue' || reason === 'workspace_suspended') return
+    const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
+    const asked = askedOf(call).lines ?? []
+    for (const { meter, available, limit } of lines) {
+      const isSo = (entry: Entry | undefined) => {
+        const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
+        return (
+          stood.limit === limit &&
+          (limit === null ? available === null : available === Math.max(0, limit - stood.used - stood.reserved))
+        )
+      }
+      violations.hold(
+        this.#stood(meter, from, until, isSo),
+        'I12',
+        this.#books.id,
+        () =>
+          `it was refused with figures of ${meter} that never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
+      )
+    }
+    const isShort = lines.some(
+      ({ meter, available }) =>
+        available !== null && (asked.find((line) => line.meter === meter)?.quantity ?? 0) > available,
+    )
+    violations.hold(isShort, 'I1', this.#books.id, () => `it was refused though it fitted: ${JSON.stringify(call)}`)
+  }
+}
+
+function firstAtOrAfter(list: readonly { at: number }[], at: number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle]!.at < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}

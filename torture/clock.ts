@@ -1,0 +1,36 @@
+/** Time: it goes in small steps, in leaps over periods, and likes to stop at the very instant at which something ends. */
+import type { Caller } from './caller.ts'
+import { answerOf, think, type World } from './world.ts'
+
+export async function runClock(world: World, name: string): Promise<void> {
+  const caller = world.caller(name)
+  const { chance } = caller
+  while (!world.isOver()) {
+    await think(chance, 500)
+    const edges = world.edges.filter((edge) => edge > world.now).sort((a, b) => a - b)
+    world.edges.splice(0, world.edges.length, ...edges.slice(0, 500))
+    const body = chance.weighted<() => { advance: string } | { now: string }>([
+      [30, () => ({ advance: `PT${chance.whole(1, 40)}S` })],
+      [12, () => ({ advance: `PT${chance.whole(1, 30)}M` })],
+      [12, () => (edges[0] === undefined ? { advance: 'PT1M' } : { now: new Date(edges[0]).toISOString() })],
+      [5, () => ({ advance: `PT${chance.whole(2, 30)}H` })],
+      [3, () => ({ advance: `P${chance.whole(2, 9)}D` })],
+      [3, () => ({ advance: 'P1M' })],
+      [1, () => ({ advance: 'P3M' })],
+      [5, () => nextPeriodEnd(world)],
+    ])()
+    await setClock(world, caller, body)
+  }
+}
+
+export async function setClock(world: World, caller: Caller, body: object): Promise<void> {
+  const call = await caller.call(null, 'clock', { method: 'POST', path: '/v1/test/clock', body })
+  const answer = answerOf<{ now: string }>(call)
+  if (answer?.status === 200) world.now = Math.max(world.now, Date.parse(answer.body.now))
+}
+
+/** Of the workspaces that were seen last. */
+function nextPeriodEnd({ now, periodEnds }: World): { now: string } | { advance: string } {
+  const ahead = [...periodEnds.values()].filter((end) => end > now).sort((a, b) => a - b)
+  return ahead[0] === undefined ? { advance: 'P10D' } : { now: new Date(ahead[0]).toISOString() }
+}

@@ -1,0 +1,63 @@
+/** What was asked and what was answered, in the order in which this process saw it: all that the checker knows of the clients. */
+
+export interface Asked {
+  method: 'GET' | 'POST' | 'PUT'
+  path: string
+  body?: object
+  /** Idempotency-Key. */
+  key?: string
+}
+
+export interface Answer {
+  status: number
+  text: string
+  replayed: boolean
+}
+
+export interface Call {
+  n: number
+  client: string
+  /** Null: it is about none, or about several. */
+  workspace: string | null
+  kind: string
+  asked: Asked
+  /** When it was first sent and when it was answered, on the history's own count. */
+  sentAt: number
+  answeredAt: number | null
+  sends: number
+  /** Null: nobody knows whether it has happened. */
+  answer: Answer | null
+  /** The first answer that a repeat of it got. */
+  repeat: Answer | null
+  /** It was refused with the word that nothing has happened. */
+  isNothing: boolean
+}
+
+export class History {
+  readonly calls: Call[] = []
+  #count = 0
+
+  tick(): number {
+    return ++this.#count
+  }
+
+  begin(client: string, workspace: string | null, kind: string, asked: Asked): Call {
+    const call: Call = {
+      n: this.calls.length,
+      client,
+      workspace,
+      kind,
+      asked,
+      sentAt: this.tick(),
+      answeredAt: null,
+      sends: 0,
+      answer: null,
+      repeat: null,
+      isNothing: false,
+    }
+    this.calls.push(call)
+    return call
+  }
+}
+
+export const bodyOf = <Body>(answer: Answer): Body => JSON.parse(answer.text) as Body

@@ -1,0 +1,23 @@
+/** npm run torture -- --seconds N [--seed S] [--strict]: see docs/reference/torture.md. */
+import { parseArgs } from 'node:util'
+import { linesOf } from './report.ts'
+import { torture } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string' },
+    strict: { type: 'boolean', default: false },
+  },
+})
+const seconds = Number(values.seconds)
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
+if (!Number.isInteger(seed) || !(seconds >= 1)) {
+  console.error('Say --seconds N, at least 1, and --seed S, a whole number.')
+  process.exit(2)
+}
+console.log(`Torture for ${seconds} s with seed ${seed}`)
+const report = await torture({ seconds, seed, log: (line) => console.log(line) })
+console.log(linesOf(report).join('\n'))
+const isIncomplete = seconds >= 60 && report.states.unreached.length > 0
+if (report.violations.length > 0 || (values.strict && isIncomplete)) process.exitCode = 1
