@@ -18,7 +18,7 @@ export async function runBuyers(world: World, name: string): Promise<void> {
   const members = of('shop')
   const paid: { member: Member; purchase: string; session: string }[] = []
   for (let n = 1; !world.isOver(); n++) {
-    await think(chance, 300)
+    await think(chance, 100)
     const member = chance.oneOf(members)
     const addOn = chance.weighted([
       [5, 'leads'],

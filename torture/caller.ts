@@ -14,7 +14,7 @@ export interface CallerOptions {
   deadline: () => number
 }
 
-const answerWithinMs = 12_000
+const answerWithinMs = 4_000
 
 /** Whether to ask again until it is known, or to leave it at the first try. */
 export type Patience = 'until known' | 'once'
@@ -38,7 +38,7 @@ export class Caller {
     const call = history.begin(this.name, workspace, kind, asked)
     for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 400)) {
       call.sends += 1
-      const answer = await this.#send(asked)
+      const answer = await this.#send(asked, call)
       if (answer && !isToBeAskedAgain(answer)) {
         call.answer = answer
         call.answeredAt = history.tick()
@@ -74,9 +74,10 @@ export class Caller {
   }
 
   /** Null: no answer arrived, or not all of it. */
-  #send({ method, path, body, key }: Asked): Promise<Answer | null> {
+  #send({ method, path, body, key }: Asked, call?: Call): Promise<Answer | null> {
     const { ports, apiKey, chance } = this.#options
     const at = chance.whole(0, ports.length - 1)
+    if (call) call.server = at
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` }
     if (key !== undefined) headers['idempotency-key'] = key

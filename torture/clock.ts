@@ -6,7 +6,7 @@ export async function runClock(world: World, name: string): Promise<void> {
   const caller = world.caller(name)
   const { chance } = caller
   while (!world.isOver()) {
-    await think(chance, 500)
+    await think(chance, 400)
     const edges = world.edges.filter((edge) => edge > world.now).sort((a, b) => a - b)
     world.edges.splice(0, world.edges.length, ...edges.slice(0, 500))
     const body = chance.weighted<() => { advance: string } | { now: string }>([
@@ -15,9 +15,9 @@ export async function runClock(world: World, name: string): Promise<void> {
       [12, () => (edges[0] === undefined ? { advance: 'PT1M' } : { now: new Date(edges[0]).toISOString() })],
       [5, () => ({ advance: `PT${chance.whole(2, 30)}H` })],
       [3, () => ({ advance: `P${chance.whole(2, 9)}D` })],
-      [3, () => ({ advance: 'P1M' })],
+      [5, () => ({ advance: 'P1M' })],
       [1, () => ({ advance: 'P3M' })],
-      [5, () => nextPeriodEnd(world)],
+      [8, () => nextPeriodEnd(world)],
     ])()
     await setClock(world, caller, body)
   }

@@ -26,7 +26,7 @@ type Fault = () => Promise<void>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_200 }: FaultOptions): Faults {
+export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_500 }: FaultOptions): Faults {
   const counts = new Map<string, number>()
   const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1)
   const running = new Set<Promise<void>>()
@@ -38,7 +38,7 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_200
     server.start()
   }
   for (const server of stage.servers) {
-    server.onEnd = (how) => {
+    server.onEnd = (how: Ending) => {
       count(endings[how])
       if (how === 'crash point') states.reach('a server that died at a crash point')
       // Where the database is away it ends again at once: not in a circle without rest.
@@ -52,21 +52,21 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_200
   const faults: readonly (readonly [number, string, Fault])[] = [
     [4, 'server killed', async () => restart(server(), 'kill')],
     [2, 'server stopped by SIGTERM', async () => restart(server(), 'stop')],
-    [1, 'PostgreSQL killed', async () => stage.killPostgres()],
-    [2, 'server frozen', async () => frozen(server(), chance.whole(100, 3_000))],
+    [0.8, 'PostgreSQL killed', async () => stage.killPostgres()],
+    [2, 'server frozen', async () => frozen(server(), chance.whole(100, 1_800))],
     [4, 'database connections cut', async () => databaseLine().cut()],
-    [2, 'database line stalled', async () => held(databaseLine(), chance.whole(200, 2_800))],
+    [2, 'database line stalled', async () => held(databaseLine(), chance.whole(100, 1_800))],
     [3, 'database line delayed', async () => delayed(databaseLine(), chance.whole(2, 40), chance.whole(300, 1_500))],
-    [1, 'database unreachable', async () => refused(databaseLine(), chance.whole(200, 2_000))],
+    [1, 'database unreachable', async () => refused(databaseLine(), chance.whole(100, 1_000))],
     [5, 'client connections cut', async () => clientLine().cut()],
     [6, 'answers lost', async () => mute(clientLine(), chance.whole(50, 500))],
-    [2, 'client line stalled', async () => held(clientLine(), chance.whole(200, 1_500))],
+    [2, 'client line stalled', async () => held(clientLine(), chance.whole(100, 1_000))],
     [2, 'client line delayed', async () => delayed(clientLine(), chance.whole(5, 60), chance.whole(300, 1_500))],
-    [3, 'Stripe slow', async () => stripe({ latencyMs: chance.whole(100, 3_500) }, { latencyMs: 0 })],
-    [2, 'Stripe answers an error', async () => stripe({ status: chance.oneOf([429, 500, 503]) }, { status: null })],
-    [2, 'Stripe hangs', async () => stripe({ hang: true }, { hang: false })],
-    [2, 'Stripe breaks off', async () => stripe({ reset: true }, { reset: false })],
-    [2, 'Stripe talks nonsense', async () => stripe({ malformed: true }, { malformed: false })],
+    [2, 'Stripe slow', async () => stripe({ latencyMs: chance.whole(50, 1_500) }, { latencyMs: 0 })],
+    [1, 'Stripe answers an error', async () => stripe({ status: chance.oneOf([429, 500, 503]) }, { status: null })],
+    [1, 'Stripe hangs', async () => stripe({ hang: true }, { hang: false })],
+    [1, 'Stripe breaks off', async () => stripe({ reset: true }, { reset: false })],
+    [1, 'Stripe talks nonsense', async () => stripe({ malformed: true }, { malformed: false })],
     [5, 'webhooks disturbed', async () => webhooks()],
   ]
 
@@ -84,7 +84,7 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_200
 
   async function stripe(broken: object, whole: object): Promise<void> {
     await caller.stripe('faults', broken)
-    await pause(chance.whole(300, 2_500))
+    await pause(chance.whole(200, 1_200))
     await caller.stripe('faults', whole)
   }
 
@@ -98,7 +98,7 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_200
       { delayMs: 2_000 },
     ])
     await caller.stripe('webhooks', disturbed)
-    await pause(chance.whole(500, 3_000))
+    await pause(chance.whole(300, 1_800))
     await caller.stripe('webhooks', calmWebhooks)
   }
 

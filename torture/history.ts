@@ -25,6 +25,8 @@ export interface Call {
   sentAt: number
   answeredAt: number | null
   sends: number
+  /** Which server was asked last. */
+  server: number
   /** Null: nobody knows whether it has happened. */
   answer: Answer | null
   /** The first answer that a repeat of it got. */
@@ -51,6 +53,7 @@ export class History {
       sentAt: this.tick(),
       answeredAt: null,
       sends: 0,
+      server: -1,
       answer: null,
       repeat: null,
       isNothing: false,

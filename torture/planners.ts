@@ -14,7 +14,7 @@ export async function runPlanners(world: World, name: string): Promise<void> {
   const caller = world.caller(name)
   const { chance } = caller
   while (!world.isOver()) {
-    await think(chance, 900)
+    await think(chance, 600)
     const member = chance.oneOf(of('moved'))
     const choice = chance.oneOf(choices)
     const when = chance.percent(60) ? 'now' : 'periodEnd'

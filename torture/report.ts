@@ -25,6 +25,7 @@ export function linesOf(report: Report): string[] {
   }
   const found = violations.length + moreViolations
   if (found > mostViolations) lines.push('', `… and ${found - mostViolations} more`)
+  if (report.evidence !== null) lines.push('', `All that is known of the workspaces concerned: ${report.evidence}`)
   lines.push(
     '',
     `${found} violations; again with the same choices: npm run torture -- --seconds ${seconds} --seed ${seed}`,

@@ -12,6 +12,7 @@ import { connectChecker, readAll, type Snapshot } from './checker/rows.ts'
 import { Violations, type Violation } from './checker/violations.ts'
 import { Watch } from './checker/watch.ts'
 import { runClock, setClock } from './clock.ts'
+import { keepEvidence } from './evidence.ts'
 import { startFaults, type Faults } from './faults.ts'
 import { History } from './history.ts'
 import { runJobs } from './jobs.ts'
@@ -46,6 +47,8 @@ export interface Report {
   violations: Violation[]
   /** Beyond those kept. */
   moreViolations: number
+  /** Where all that is known of the workspaces concerned was written to; null where nothing was violated. */
+  evidence: string | null
 }
 
 /** How long after the end clients may still ask for what they do not know, and the product may still work things off. */
@@ -111,6 +114,7 @@ export async function torture({
     sayFaultsOfServers(stage, violations)
     reachedInBooks(snapshot, history, states)
     const { found, more } = violations
+    const evidence = await keepEvidence(found, snapshot, history, seed)
     return {
       seed,
       seconds,
@@ -120,6 +124,7 @@ export async function torture({
       looks: watch.looks,
       violations: found,
       moreViolations: more,
+      evidence,
     }
   } finally {
     for (const caller of callers) caller.close()
@@ -134,7 +139,7 @@ function clients(world: World, history: History): Promise<void>[] {
     ...Array.from({ length: 8 }, (_, n) => new Single(world, `s${n}`).run()),
     ...['j0', 'j1', 'j2'].map((name) => runJobs(world, name)),
     ...['b0', 'b1'].map((name) => runBatches(world, history, name)),
-    ...['c0', 'c1'].map((name) => runBuyers(world, name)),
+    ...['c0', 'c1', 'c2', 'c3'].map((name) => runBuyers(world, name)),
     runSubscribers(world, 'p0'),
     runPlanners(world, 'm0'),
     ...['r0', 'r1'].map((name) => runReaders(world, name)),

@@ -7,7 +7,7 @@ export async function runSubscribers(world: World, name: string): Promise<void> 
   const caller = world.caller(name)
   const { chance } = caller
   for (let n = 1; !world.isOver(); n++) {
-    await think(chance, 1_500)
+    await think(chance, 500)
     const member = chance.oneOf(of('subscriber'))
     const [plan, contacts] = chance.oneOf([
       ['starter', 1_000],

@@ -1,7 +1,7 @@
 /** What was answered against what was booked: once where it was said, not at all where it was refused, at most once where nobody knows. */
 import { bodyOf, type Answer, type Call } from '../history.ts'
 import type { States } from '../states.ts'
-import { askedOf, bySource, entriesOf, type Match } from './matches.ts'
+import { askedOf, bySource, entriesOf, isCarried, type Match } from './matches.ts'
 import type { Books, Entry } from './rows.ts'
 import type { Violations } from './violations.ts'
 
@@ -126,7 +126,7 @@ function checkNothingInvented(books: Books, asked: ReadonlySet<string>, violatio
   for (const entry of books.entries) {
     const isAsked =
       entry.kind === 'reserve' || entry.source === 'use' || (entry.source === 'operator' && entry.kind === 'grant')
-    if (!isAsked) continue
+    if (!isAsked || isCarried(entry)) continue
     violations.hold(asked.has(`${entry.seq}`), 'I12', books.id, () => `nobody asked for this: ${JSON.stringify(entry)}`)
   }
 }

@@ -21,8 +21,12 @@ export function checkEndings(
   violations: Violations,
 ): void {
   const about = new Map<string, Call[]>()
+  const made = new Map<string, number>()
   for (const call of calls) {
     const id = kinds.has(call.kind) ? reservationOf(call) : undefined
+    if (call.kind === 'reserve' && call.answer !== null && call.answer.status <= 201) {
+      made.set(reservationOf(call)!, call.answeredAt!)
+    }
     if (id !== undefined) about.set(id, [...(about.get(id) ?? []), call])
   }
   for (const [id, asked] of about) {
@@ -33,7 +37,7 @@ export function checkEndings(
         `${what}: ${JSON.stringify({ id, row: books.reservations.get(id), later: told.get(id)?.later, asked })}`,
       )
     checkQuantities(asked, told.get(id), wrong)
-    for (const call of asked) checkState(call, books.reservations.get(id)?.state, wrong)
+    for (const call of asked) checkState(call, books.reservations.get(id)?.state, made.get(id) ?? Infinity, wrong)
   }
   for (const one of told.values()) {
     const isTouched = one.later.some(({ kind }) => kind !== 'expire')
@@ -86,9 +90,15 @@ function take(list: number[], quantity: number): boolean {
 }
 
 /** The state that was answered is the one it has for ever; only what had expired may still be committed late. */
-function checkState(call: Call, state: string | undefined, wrong: (invariant: string, what: string) => void): void {
+function checkState(
+  call: Call,
+  state: string | undefined,
+  madeAt: number,
+  wrong: (invariant: string, what: string) => void,
+): void {
   const { answer, kind } = call
   if (!answer) return
+  if (answer.status === 404 && madeAt > call.sentAt) return
   if (answer.status === 404) return wrong('I12', `a reservation is not known any more (call ${call.n})`)
   const isEnding = kind === 'final' || kind === 'release'
   if (answer.status === 200 && isEnding) {

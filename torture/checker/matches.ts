@@ -34,6 +34,12 @@ export function bySource(books: Books): Map<string, Entry[]> {
   return found
 }
 
+/** Where an anchor moves, what is left of a grant is booked again into the period that begins then. */
+const isFirstHand = (entry: Entry, index: number): boolean => index === 0 || !isCarried(entry)
+
+export const isCarried = ({ kind, source, at, period }: Entry): boolean =>
+  kind === 'grant' && source !== 'plan' && at === period
+
 /** Of reserve, use and grant: the entries that can be of no other call. */
 export function entriesOf(call: Call, books: Books, sources: Map<string, Entry[]>): Entry[] | undefined {
   const { reference, reason, id } = askedOf(call)
@@ -41,7 +47,7 @@ export function entriesOf(call: Call, books: Books, sources: Map<string, Entry[]
   if (call.kind === 'use') return sources.get(`use ${reference}`) ?? []
   if (call.kind === 'grant') {
     const grants = books.grants.filter((grant) => grant.source === 'operator' && grant.reason === reason)
-    return grants.flatMap(({ sourceId }) => sources.get(`operator ${sourceId}`) ?? [])
+    return grants.flatMap(({ sourceId }) => (sources.get(`operator ${sourceId}`) ?? []).filter(isFirstHand))
   }
   return undefined
 }

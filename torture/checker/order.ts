@@ -4,6 +4,7 @@
  */
 import { bodyOf, type Call } from '../history.ts'
 import { askedOf, type Match } from './matches.ts'
+import { figuresKey } from './replay.ts'
 import type { Books, Entry } from './rows.ts'
 import type { Violations } from './violations.ts'
 
@@ -17,6 +18,7 @@ interface Shown {
 
 interface Verdict {
   reason: string
+  resetsAt: string
   lines: { meter: string; requested: number; available: number | null; limit: number | null }[]
 }
 
@@ -59,8 +61,9 @@ class Order {
     this.#books = books
     this.#periods = new Set(books.entries.map(({ period }) => period))
     for (const entry of books.entries) {
-      const list = this.#entries.get(entry.meter) ?? []
-      this.#entries.set(entry.meter, list)
+      const key = figuresKey(entry.period, entry.meter)
+      const list = this.#entries.get(key) ?? []
+      this.#entries.set(key, list)
       list.push(entry)
     }
     const known = matches.filter(({ entries }) => entries.length > 0)
@@ -87,9 +90,15 @@ class Order {
     return this.#sent[firstAtOrAfter(this.#sent, answeredAt)]?.seq ?? Infinity
   }
 
-  /** Whether a meter stood so at some moment of the span; entries are read with the one that stood at its beginning. */
-  #stood(meter: string, from: number, until: number, so: (entry: Entry | undefined) => boolean): boolean {
-    const entries = this.#entries.get(meter) ?? []
+  /** Whether a meter stood so in that period at some moment of the span, or already at its beginning. */
+  #stood(
+    period: number,
+    meter: string,
+    from: number,
+    until: number,
+    so: (entry: Entry | undefined) => boolean,
+  ): boolean {
+    const entries = this.#entries.get(figuresKey(period, meter)) ?? []
     let [at, high] = [0, entries.length]
     while (at < high) {
       const middle = (at + high) >> 1
@@ -109,12 +118,12 @@ class Order {
       const start = Date.parse(period?.start ?? '')
       // Months that nobody looked at in time leave no rows: they are shown empty.
       const isEmpty = used === 0 && reserved === 0 && !this.#periods.has(start)
-      const isSo = (entry: Entry | undefined) =>
-        entry
-          ? entry.period === start && entry.limit === limit && entry.used === used && entry.reserved === reserved
-          : limit === 0 && used === 0
+      const isSo = (entry: Entry | undefined) => {
+        const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
+        return stood.limit === limit && stood.used === used && stood.reserved === reserved
+      }
       violations.hold(
-        isEmpty || this.#stood(meter, from, until, isSo) || this.#isUntouched(meter, start, { limit, used, reserved }),
+        isEmpty || this.#stood(start, meter, from, until, isSo),
         'I12',
         this.#books.id,
         () => `${meter} was read as it never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
@@ -122,27 +131,23 @@ class Order {
     }
   }
 
-  /** A meter the plan does not have has no entry at all in its period. */
-  #isUntouched(meter: string, start: number, { limit, used, reserved }: Omit<Shown, 'meter'>): boolean {
-    const isThere = this.#entries.get(meter)?.some((entry) => entry.period === start) ?? false
-    return !isThere && limit === 0 && used === 0 && reserved === 0
-  }
-
   checkRefusal(call: Call, violations: Violations): void {
-    const { reason, lines } = bodyOf<Verdict>(call.answer!)
+    const { reason, lines, resetsAt } = bodyOf<Verdict>(call.answer!)
     if (reason === 'payment_overdue' || reason === 'workspace_suspended') return
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
     const asked = askedOf(call).lines ?? []
+    const end = Date.parse(resetsAt)
+    const periods = this.#books.balances.filter(({ periodEnd }) => periodEnd === end).map(({ period }) => period)
     for (const { meter, available, limit } of lines) {
       const isSo = (entry: Entry | undefined) => {
         const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
-        return (
-          stood.limit === limit &&
-          (limit === null ? available === null : available === Math.max(0, limit - stood.used - stood.reserved))
-        )
+        const left = stood.limit === null ? null : Math.max(0, stood.limit - stood.used - stood.reserved)
+        return stood.limit === limit && available === left
       }
+      // Where an anchor moved meanwhile the period ends elsewhere now.
+      const isFound = periods.length === 0 || periods.some((period) => this.#stood(period, meter, from, until, isSo))
       violations.hold(
-        this.#stood(meter, from, until, isSo),
+        isFound,
         'I12',
         this.#books.id,
         () =>

@@ -35,7 +35,7 @@ export function checkPeriods(
   const ends = endsOf(books, violations)
   const isForetold = member?.role === 'fixed' || member?.role === 'shop'
   if (isForetold) checkForetold(books, member, ends, allowances, violations)
-  for (const entry of books.entries) checkPlace(books, entry, ends, violations)
+  for (const entry of books.entries) checkPlace(books, entry, ends, isForetold, violations)
   checkPlanGrants(books, allowances, violations)
 }
 
@@ -95,15 +95,24 @@ function checkForetold(
   }
 }
 
-/** Nothing new is booked out of its period; what was held before may be settled later. */
-function checkPlace(books: Books, entry: Entry, ends: Map<number, number>, violations: Violations): void {
+/**
+ * Nothing new is booked out of its period; what was held before may be settled later. Where an anchor moves, a period may end at the
+ * very instant, of a clock that stands still, at which something has just been booked in it.
+ */
+function checkPlace(
+  books: Books,
+  entry: Entry,
+  ends: Map<number, number>,
+  isForetold: boolean,
+  violations: Violations,
+): void {
   const { at, period, kind } = entry
   const end = ends.get(period)
   if (end === undefined) return violations.add('I8', books.id, `an entry is of no period: ${JSON.stringify(entry)}`)
   const say = () => `an entry lies outside of its period, which ends at ${iso(end)}: ${JSON.stringify(entry)}`
   if (kind === 'lapse') violations.hold(at === end, 'I8', books.id, say)
   else if (['commit', 'release', 'expire', 'late'].includes(kind)) violations.hold(at >= period, 'I8', books.id, say)
-  else violations.hold(at >= period && at < end, 'I8', books.id, say)
+  else violations.hold(at >= period && (at < end || (at === end && !isForetold)), 'I8', books.id, say)
 }
 
 /** The plan's own grant comes once in a period, at its start, and is one that the plan has. */

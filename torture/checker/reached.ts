@@ -8,6 +8,12 @@ export function reachedInBooks({ books, stripe }: Snapshot, { calls }: History, 
   for (const one of books.values()) reachedIn(one, states)
   for (const { sends, answer } of calls)
     if (sends > 1 && answer !== null) states.reach('an answer that was lost and asked for again')
+  const servers = new Map<string, Set<number>>()
+  for (const { workspace, kind, answer, server } of calls) {
+    if (workspace === null || kind !== 'reserve' || answer?.status !== 201) continue
+    servers.set(workspace, (servers.get(workspace) ?? new Set()).add(server))
+  }
+  states.reach('a workspace written by both servers', [...servers.values()].filter((both) => both.size > 1).length)
   const delivered = new Map<string, number>()
   for (const { event, state } of stripe.deliveries) {
     if (state === 'dropped') states.reach('an event lost')

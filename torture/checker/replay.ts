@@ -60,13 +60,17 @@ export function replay(books: Books, violations: Violations): Replay {
     if (entry.overageChange !== overage(after) - overage(before)) wrong('I3', entry, 'the overage moved otherwise')
     const isGated = entry.kind === 'reserve' || entry.kind === 'late' || isGatedUse(entry)
     if (isGated && limit !== null && used + reserved > limit) wrong('I1', entry, 'gated work passed the limit')
-    if (entry.kind === 'lapse' && entry.quantity !== Math.max(0, (limit ?? 0) - used - reserved)) {
+    if (entry.kind === 'lapse' && !lapsesRightly(books, entry, Math.max(0, (limit ?? 0) - used - reserved))) {
       wrong('I3', entry, 'what lapses is not what was left')
     }
     if (entry.source === 'reservation') follow(reservations, entry, (what) => wrong('I6', entry, what))
   })
   return { figures, reservations }
 }
+
+/** All that is left lapses; where an anchor moved, what is left of add-ons is carried into the period that begins. */
+const lapsesRightly = ({ id }: Books, { quantity }: Entry, left: number): boolean =>
+  /^(?:fixed|shop)/.test(id) ? quantity === left : (quantity ?? 0) <= left
 
 export const overage = ({ limit, used, reserved }: Figures): number =>
   limit === null ? 0 : Math.max(0, used + reserved - limit)
