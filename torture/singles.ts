@@ -43,6 +43,8 @@ export class Single {
         [2, () => this.#grant()],
         [4, () => this.#check()],
         [3, () => this.#race()],
+        [2, () => this.#tooMuch()],
+        [2, () => this.#foreign()],
       ])()
       await think(chance, 60)
     }
@@ -192,6 +194,30 @@ export class Single {
     const asked = { method: 'POST', path: `/v1/workspaces/${member.id}/grants`, body, ...key } as const
     const call = await this.#caller.call(member.id, 'grant', asked, isKeyless ? 'once' : 'until known')
     if (!isKeyless && call.answer && chance.percent(30)) await this.#again(call)
+  }
+
+  /** More than is held of it. */
+  async #tooMuch(): Promise<void> {
+    const { chance } = this.#caller
+    if (this.#held.length === 0) return
+    const { member, id, lines, left } = chance.oneOf(this.#held)
+    const { meter } = lines[0]!
+    const body = { lines: [{ meter, quantity: (left[meter] ?? 0) + chance.whole(1, 3) }], final: chance.percent(50) }
+    const path = `/v1/workspaces/${member.id}/reservations/${id}/commit`
+    await this.#caller.call(member.id, 'too much', { method: 'POST', path, body }, 'once')
+  }
+
+  /** Somebody else's reservation, by its right name. */
+  async #foreign(): Promise<void> {
+    const { chance } = this.#caller
+    if (this.#held.length === 0) return
+    const { member, id } = chance.oneOf(this.#held)
+    const other = chance.oneOf(this.#members.filter(({ id }) => id !== member.id))
+    const base = `/v1/workspaces/${other.id}/reservations/${id}`
+    const asked = chance.percent(50)
+      ? ({ method: 'GET', path: base } as const)
+      : ({ method: 'POST', path: `${base}/release`, body: {} } as const)
+    await this.#caller.call(other.id, 'foreign', asked, 'once')
   }
 
   #check(): Promise<Call> {

@@ -63,12 +63,22 @@ type Wrong = (invariant: string, call: Call, what: string, entries?: Entry[]) =>
 const asGrant = (call: Call): { meter: string; quantity: number } =>
   call.asked.body as { meter: string; quantity: number }
 
+/** What is asked wrongly on purpose, and how it is refused: another body, more than is held, somebody else's. */
+const mustBeRefused: Record<string, readonly number[] | undefined> = {
+  mismatch: [422],
+  'too much': [422, 409],
+  foreign: [404],
+}
+
 /** No fault of ours is ever an answer, and a repeat says the same, byte for byte. */
 function checkForm(call: Call, wrong: Wrong): void {
-  const { answer, repeat, asked } = call
+  const { answer, repeat, asked, kind } = call
   if (answer && answer.status >= 500) wrong('I12', call, `an answer is ${answer.status}`)
   if (answer && answer.status === 400) wrong('I12', call, 'a well-formed request is answered with 400')
-  if (!answer || !repeat) return
+  if (!answer) return
+  const refusals = mustBeRefused[kind]
+  if (answer && refusals && !refusals.includes(answer.status)) wrong('I11', call, 'it must be refused')
+  if (!repeat) return
   const isKept = asked.key !== undefined && !answer.text.includes('"invalid_request"')
   if (isKept && (repeat.text !== answer.text || repeat.status !== answer.status))
     wrong('I9', call, 'a repeat is answered otherwise')

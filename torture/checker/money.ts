@@ -101,6 +101,7 @@ function checkPurchase(books: Books, purchase: Purchase, truth: Truth, violation
     return
   }
   if (purchase.state === 'parked') wrong('a purchase of ours is parked')
+  if (['pending', 'failed', 'expired'].includes(purchase.state)) wrong('a paid purchase is not shown as paid')
   const due = Object.entries(brings[addOn!]!).map(([meter, quantity]) => [meter, quantity * blocks!] as const)
   for (const [meter, quantity] of due) {
     checkGrant(books, id, grants, meter, quantity, takenBack(quantity, truth, truth.dispute !== 'none'), wrong)
