@@ -12,8 +12,8 @@ export interface Member {
   anchor: string
 }
 
-/** Ends of short months lie ahead, of a leap year too. */
-export const firstInstant = '2028-01-29T22:50:00.000Z'
+/** The end of a short month lies an hour ahead, of a leap year too. */
+export const firstInstant = '2028-02-28T22:50:00.000Z'
 
 export const meters = ['leads', 'email_sends', 'ai_campaigns'] as const
 export type Meter = (typeof meters)[number]

@@ -10,14 +10,14 @@ export async function runClock(world: World, name: string): Promise<void> {
     const edges = world.edges.filter((edge) => edge > world.now).sort((a, b) => a - b)
     world.edges.splice(0, world.edges.length, ...edges.slice(0, 500))
     const body = chance.weighted<() => { advance: string } | { now: string }>([
-      [30, () => ({ advance: `PT${chance.whole(1, 40)}S` })],
-      [12, () => ({ advance: `PT${chance.whole(1, 30)}M` })],
-      [12, () => (edges[0] === undefined ? { advance: 'PT1M' } : { now: new Date(edges[0]).toISOString() })],
+      [24, () => ({ advance: `PT${chance.whole(1, 40)}S` })],
+      [10, () => ({ advance: `PT${chance.whole(1, 30)}M` })],
+      [14, () => (edges[0] === undefined ? { advance: 'PT1M' } : { now: new Date(edges[0]).toISOString() })],
       [5, () => ({ advance: `PT${chance.whole(2, 30)}H` })],
       [3, () => ({ advance: `P${chance.whole(2, 9)}D` })],
-      [5, () => ({ advance: 'P1M' })],
-      [1, () => ({ advance: 'P3M' })],
-      [8, () => nextPeriodEnd(world)],
+      [7, () => ({ advance: 'P1M' })],
+      [2, () => ({ advance: 'P3M' })],
+      [12, () => nextPeriodEnd(world)],
     ])()
     await setClock(world, caller, body)
   }

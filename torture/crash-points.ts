@@ -6,26 +6,20 @@ import { ServerResponse } from 'node:http'
 import pg from 'pg'
 
 /** Statements of a lane, by the names they are prepared under or their text. */
-const laneStatements = ['begin', 'lock', 'books', 'reservations', 'answers', 'grants', 'due', 'hot', 'rare', 'commit']
+const laneStatements = ['begin', 'lock', 'books', 'answers', 'hot', 'rare', 'commit']
 
 /** Statements beside the lanes, by how they begin. */
 const otherStatements: Record<string, RegExp> = {
   'store purchase': /^\s*insert into purchases/,
   'open purchase': /^\s*update purchases set session/,
-  'begin reading': /^\s*update purchases set reading/,
   'apply reading': /^\s*update purchases set applied/,
   'store event': /^\s*insert into inbox/,
-  'take events': /^\s*update inbox i/,
   'end event': /^\s*update inbox set state = 1/,
-  'store customer': /^\s*insert into customers/,
-  'read customer': /^\s*update customers set reading/,
 }
 
 const stripeCalls: Record<string, RegExp> = {
   'open session': /^POST \S+\/v1\/checkout\/sessions$/,
   'read session': /^GET \S+\/v1\/checkout\/sessions\/[^/?]+(?:\?|$)/,
-  'make customer': /^POST \S+\/v1\/customers$/,
-  'list subscriptions': /^GET \S+\/v1\/subscriptions(?:\?|$)/,
 }
 
 const answered: Record<string, RegExp> = {

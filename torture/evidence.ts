@@ -12,6 +12,7 @@ export async function keepEvidence(
   { books, now }: Snapshot,
   { calls }: History,
   seed: number,
+  said: Record<string, string[]>,
 ): Promise<string | null> {
   if (violations.length === 0) return null
   const folder = await mkdtemp(join(tmpdir(), `headroom-torture-evidence-${seed}-`))
@@ -25,5 +26,6 @@ export async function keepEvidence(
     }
     await writeFile(join(folder, `${workspace ?? 'none'}.json`), JSON.stringify(known, null, 1))
   }
+  await writeFile(join(folder, 'servers.json'), JSON.stringify(said, null, 1))
   return folder
 }

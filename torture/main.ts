@@ -1,23 +1,33 @@
-/** npm run torture -- --seconds N [--seed S] [--strict]: see docs/reference/torture.md. */
+/** npm run torture -- --seconds N [--seed S] [--strict] | --crash-points [--kills 40]: see docs/reference/torture.md. */
 import { parseArgs } from 'node:util'
 import { linesOf } from './report.ts'
 import { torture } from './run.ts'
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string' },
     seed: { type: 'string' },
     strict: { type: 'boolean', default: false },
+    'crash-points': { type: 'boolean', default: false },
+    kills: { type: 'string', default: '40' },
   },
 })
-const seconds = Number(values.seconds)
+/** Time enough for forty kills at each point on a machine of two cores. */
+const crashSeconds = 2_400
+const seconds = Number(values.seconds ?? '60')
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
 if (!Number.isInteger(seed) || !(seconds >= 1)) {
   console.error('Say --seconds N, at least 1, and --seed S, a whole number.')
   process.exit(2)
 }
-console.log(`Torture for ${seconds} s with seed ${seed}`)
-const report = await torture({ seconds, seed, log: (line) => console.log(line) })
-console.log(linesOf(report).join('\n'))
-const isIncomplete = seconds >= 60 && report.states.unreached.length > 0
-if (report.violations.length > 0 || (values.strict && isIncomplete)) process.exitCode = 1
+if (values['crash-points']) {
+  const { crashRun } = await import('./crash-run.ts')
+  const longest = values.seconds === undefined ? crashSeconds : seconds
+  if (!(await crashRun({ seconds: longest, seed, kills: Number(values.kills) }))) process.exitCode = 1
+} else {
+  console.log(`Torture for ${seconds} s with seed ${seed}`)
+  const report = await torture({ seconds, seed, log: (line) => console.log(line) })
+  console.log(linesOf(report).join('\n'))
+  const isIncomplete = seconds >= 60 && report.states.unreached.length > 0
+  if (report.violations.length > 0 || (values.strict && isIncomplete)) process.exitCode = 1
+}

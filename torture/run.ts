@@ -34,6 +34,8 @@ export interface TortureOptions {
   serverFile?: string
   /** Instead of the usual faults. */
   faults?: (stage: Stage, caller: Caller, states: States) => Faults
+  /** Ends the run before its time. */
+  isDone?: () => boolean
   log?: (line: string) => void
 }
 
@@ -60,6 +62,7 @@ export async function torture({
   planted,
   serverFile,
   faults: chosen,
+  isDone = () => false,
   log = () => {},
 }: TortureOptions): Promise<Report> {
   const built = serverFile === undefined ? await bundleServer(planted) : null
@@ -75,7 +78,7 @@ export async function torture({
     now: Date.parse(firstInstant),
     edges: [],
     periodEnds: new Map(),
-    isOver: () => Date.now() > ends,
+    isOver: () => Date.now() > ends || isDone(),
     caller: (name) => {
       const ports = stage.clientLines.map(({ port }) => port)
       const caller = new Caller({
@@ -114,7 +117,13 @@ export async function torture({
     sayFaultsOfServers(stage, violations)
     reachedInBooks(snapshot, history, states)
     const { found, more } = violations
-    const evidence = await keepEvidence(found, snapshot, history, seed)
+    const evidence = await keepEvidence(
+      found,
+      snapshot,
+      history,
+      seed,
+      Object.fromEntries(stage.servers.map(({ name, said }) => [name, said])),
+    )
     return {
       seed,
       seconds,

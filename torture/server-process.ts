@@ -15,8 +15,8 @@ export interface ServerOptions {
 /** How a server ended that was not told to. By itself it never may. */
 export type Ending = 'crash point' | 'while starting' | 'by itself'
 
-/** What it says when it ends by itself is kept: the last lines of it belong to a violation. */
-const keptLines = 40
+/** So many of its last lines are kept: they belong to a violation. */
+const keptLines = 300
 
 export class ServerProcess {
   readonly name: string
@@ -105,7 +105,8 @@ export class ServerProcess {
 
   #hear(text: string): void {
     if (text.includes(readyLine)) this.#wasReady = true
-    for (const line of text.split('\n')) if (line !== '') this.said.push(line.slice(0, 400))
+    for (const line of text.split('\n'))
+      if (line !== '' && !line.includes('"unavailable"}')) this.said.push(line.slice(0, 400))
     if (this.said.length > keptLines) this.said.splice(0, this.said.length - keptLines)
   }
 }

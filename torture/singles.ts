@@ -11,6 +11,7 @@ interface Held {
   /** What may still be used of each. */
   left: Record<string, number>
   parts: number
+  expiresAt: number
 }
 
 interface Reservation {
@@ -51,8 +52,11 @@ export class Single {
   }
 
   #member(): Member {
-    // Half of everything happens in one workspace.
-    return this.#caller.chance.percent(30) ? this.#members[0]! : this.#caller.chance.oneOf(this.#members)
+    // A quarter of everything happens in one workspace, a quarter in two that are full all the time.
+    const { chance } = this.#caller
+    return this.#members[
+      chance.percent(25) ? 0 : chance.percent(33) ? chance.whole(1, 2) : chance.whole(0, this.#members.length - 1)
+    ]!
   }
 
   async #reserve(): Promise<void> {
@@ -60,7 +64,7 @@ export class Single {
     const member = this.#member()
     const lines = linesFor(chance, member)
     const id = idFor(member.id, 'r', name, ++this.#n)
-    const partial = chance.percent(20)
+    const partial = chance.percent(30)
     const ttlSeconds = chance.oneOf([1, 30, 60, 300, 900, 86_400])
     const body = { id, lines, ttlSeconds, ...(partial && { partial }), reference: `for ${id}` }
     const key = chance.percent(30) ? `k-${id}` : undefined
@@ -78,8 +82,8 @@ export class Single {
     if (answer.status > 201) return
     this.#world.edges.push(Date.parse(answer.body.expiresAt))
     const left = Object.fromEntries(answer.body.lines.map(({ meter, reserved }) => [meter, reserved]))
-    this.#held.push({ member, id, lines, left, parts: 0 })
-    if (chance.percent(5)) {
+    this.#held.push({ member, id, lines, left, parts: 0, expiresAt: Date.parse(answer.body.expiresAt) })
+    if (chance.percent(12)) {
       const other = { ...asked, body: { ...body, lines: [{ meter: 'leads', quantity: 1_234 }] } }
       const mismatch = await this.#caller.call(member.id, 'mismatch', other, 'once')
       const status = mismatch.answer?.status
@@ -95,7 +99,9 @@ export class Single {
   async #end(): Promise<void> {
     const { chance } = this.#caller
     if (this.#held.length === 0) return
-    const at = chance.whole(0, this.#held.length - 1)
+    // What expires this very instant is the most interesting.
+    const edge = this.#held.findIndex(({ expiresAt }) => expiresAt === this.#world.now)
+    const at = edge >= 0 ? edge : chance.whole(0, this.#held.length - 1)
     const held = this.#held[at]!
     const way = chance.weighted<'part' | 'final' | 'release' | 'forget'>([
       [4, 'part'],

@@ -54,7 +54,7 @@ export async function setStage(serverFile: string): Promise<Stage> {
         HEADROOM_API_KEY: apiKey,
         HEADROOM_TEST_CLOCK: '1',
         STRIPE_WEBHOOK_SECRET: webhookSecret,
-        LOG_LEVEL: 'error',
+        LOG_LEVEL: 'warn',
         DATABASE_URL: through(postgres.url, database),
         TORTURE_OWNER_URL: through(postgres.ownerUrl, database),
       }

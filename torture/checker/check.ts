@@ -5,6 +5,7 @@ import type { States } from '../states.ts'
 import { checkAnswers } from './answered.ts'
 import { checkEndings } from './endings.ts'
 import { checkBalances, checkReservations } from './held.ts'
+import { checkInstants } from './instants.ts'
 import { checkMoney, checkSubscription } from './money.ts'
 import { checkOrder } from './order.ts'
 import { checkPeriods, type Allowances } from './periods.ts'
@@ -39,6 +40,7 @@ export function checkAll(
   }
   for (const { id } of cast)
     violations.hold(snapshot.books.has(id), 'I12', id, () => 'a workspace that was made is not there')
+  checkInstants(history, violations)
   for (const books of snapshot.books.values()) {
     const mine = calls.get(books.id) ?? []
     const member = cast.find(({ id }) => id === books.id)
@@ -48,7 +50,7 @@ export function checkAll(
     checkPeriods(books, member, allowances, violations)
     const matches = checkAnswers(mine, books, { violations, states })
     checkEndings(mine, books, played.reservations, violations)
-    checkOrder(mine, matches, books, violations)
+    checkOrder(mine, matches, books, played.reservations, violations)
     checkMoney(books, snapshot.stripe, violations, states)
     if (member?.role === 'subscriber') checkSubscription(books, snapshot.stripe, customers, violations)
     checkStored(mine, books, violations)

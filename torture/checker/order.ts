@@ -3,8 +3,8 @@
  * was so at some moment while it was asked.
  */
 import { bodyOf, type Call } from '../history.ts'
-import { askedOf, type Match } from './matches.ts'
-import { figuresKey } from './replay.ts'
+import { askedOf, reservationOf, type Match } from './matches.ts'
+import { figuresKey, type Told } from './replay.ts'
 import type { Books, Entry } from './rows.ts'
 import type { Violations } from './violations.ts'
 
@@ -26,9 +26,10 @@ export function checkOrder(
   calls: readonly Call[],
   matches: readonly Match[],
   books: Books,
+  told: ReadonlyMap<string, Told>,
   violations: Violations,
 ): void {
-  const order = new Order(matches, books)
+  const order = new Order(matches, books, settledBy(calls, told))
   for (const { call, entries } of matches) {
     const [first] = entries
     if (!first) continue
@@ -49,6 +50,24 @@ export function checkOrder(
   }
 }
 
+/**
+ * What was answered of parts and endings, and the number it had come to by then. An ending that is asked again is answered from its first
+ * time, so that this says what came before, and not when it came.
+ */
+function settledBy(calls: readonly Call[], told: ReadonlyMap<string, Told>): { at: number; seq: number }[] {
+  return calls.flatMap((call) => {
+    const { kind, answer, answeredAt } = call
+    if (answer?.status !== 200 || !['part', 'final', 'release'].includes(kind)) return []
+    const later = told.get(reservationOf(call) ?? '')?.later.filter((entry) => entry.kind !== 'expire') ?? []
+    const [line] = askedOf(call).lines ?? []
+    const entry =
+      kind === 'part'
+        ? later.find(({ meter, quantity }) => meter === line?.meter && quantity === line.quantity)
+        : later.at(-1)
+    return entry ? [{ at: answeredAt!, seq: entry.seq }] : []
+  })
+}
+
 class Order {
   readonly #books: Books
   readonly #entries = new Map<string, Entry[]>()
@@ -57,7 +76,7 @@ class Order {
   readonly #answered: { at: number; seq: number }[]
   readonly #sent: { at: number; seq: number }[]
 
-  constructor(matches: readonly Match[], books: Books) {
+  constructor(matches: readonly Match[], books: Books, settled: readonly { at: number; seq: number }[]) {
     this.#books = books
     this.#periods = new Set(books.entries.map(({ period }) => period))
     for (const entry of books.entries) {
@@ -70,6 +89,7 @@ class Order {
     this.#answered = known
       .filter(({ call }) => call.answeredAt !== null)
       .map(({ call, entries }) => ({ at: call.answeredAt!, seq: entries.at(-1)!.seq }))
+      .concat(settled)
       .sort((a, b) => a.at - b.at)
     let highest = 0
     for (const one of this.#answered) one.seq = highest = Math.max(highest, one.seq)
