@@ -4,6 +4,7 @@
  */
 import { ServerResponse } from 'node:http'
 import pg from 'pg'
+import type { Chance } from './chance.ts'
 
 /** Statements of a lane, by the names they are prepared under or their text. */
 const laneStatements = ['begin', 'lock', 'books', 'answers', 'hot', 'rare', 'commit']
@@ -41,6 +42,10 @@ export const crashPoints: readonly string[] = [
   ...bothSides('stripe', Object.keys(stripeCalls)),
   ...bothSides('answer', Object.keys(answered)),
 ]
+
+/** At which passing of a point to die: what is passed all the time is not always to be the first thing after a start. */
+export const passingOf = (point: string, chance: Chance): number =>
+  chance.whole(1, / lane | operation/.test(point) ? 15 : 2)
 
 /** Kills this process when the point is passed for the n-th time; does nothing without a point. */
 export function armCrashPoint(point: string | undefined, at: number): void {

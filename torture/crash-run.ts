@@ -5,7 +5,7 @@
  */
 import { bundleServer } from './bundle.ts'
 import { Chance } from './chance.ts'
-import { crashPoints } from './crash-points.ts'
+import { crashPoints, passingOf } from './crash-points.ts'
 import type { Faults } from './faults.ts'
 import { linesOf } from './report.ts'
 import { torture } from './run.ts'
@@ -58,7 +58,7 @@ function crashFaults(stage: Stage, killed: Map<string, number>, chance: Chance, 
     const least = Math.min(...free.map(([, times]) => times))
     const point = chance.oneOf(free.filter(([, times]) => times === least))[0]
     aims.set(server, { point, since: Date.now() })
-    server.arm(point, chance.whole(1, point.includes(' lane ') || point.includes('operation') ? 12 : 2))
+    server.arm(point, passingOf(point, chance))
     server.start()
   }
   for (const server of stage.servers) {

@@ -1,7 +1,7 @@
 /** What is done to the surroundings while the clients work. Which, and in which order, the seed says; when exactly, the machine. */
 import type { Caller } from './caller.ts'
 import type { Chance } from './chance.ts'
-import { crashPoints } from './crash-points.ts'
+import { crashPoints, passingOf } from './crash-points.ts'
 import type { Ending, ServerProcess } from './server-process.ts'
 import type { Stage } from './stage.ts'
 import type { States } from './states.ts'
@@ -34,7 +34,10 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_500
 
   const restarted = (server: ServerProcess): void => {
     // Some of them are to die at a point of their own.
-    if (!isOver && chance.percent(60)) server.arm(chance.oneOf(crashPoints), chance.whole(1, 25))
+    if (!isOver && chance.percent(60)) {
+      const point = chance.oneOf(crashPoints)
+      server.arm(point, passingOf(point, chance))
+    }
     server.start()
   }
   for (const server of stage.servers) {
