@@ -27,11 +27,11 @@ export async function crashRun({
 }): Promise<boolean> {
   const killed = new Map(crashPoints.map((point) => [point, 0]))
   const isDone = () => [...killed.values()].every((times) => times >= kills)
-  const server = await bundleServer()
+  const built = await bundleServer()
   try {
     const faults = (stage: Stage, _caller: unknown, states: States) =>
       crashFaults(stage, killed, Chance.of(seed, 'crashes'), states)
-    const report = await torture({ seconds, seed, serverFile: server.file, faults, isDone })
+    const report = await torture({ seconds, seed, serverFile: built.file, faults, isDone })
     console.log(linesOf(report).join('\n'))
     console.log(
       ['', 'Killed at', ...[...killed].map(([point, times]) => `  ${String(times).padStart(5)}  ${point}`)].join('\n'),
@@ -42,7 +42,7 @@ export async function crashRun({
     )
     return report.violations.length === 0 && isDone()
   } finally {
-    await server.remove()
+    await built.remove()
   }
 }
 

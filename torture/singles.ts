@@ -62,9 +62,13 @@ export class Single {
   async #reserve(): Promise<void> {
     const { chance, name } = this.#caller
     const member = this.#member()
-    const lines = linesFor(chance, member)
-    const id = idFor(member.id, 'r', name, ++this.#n)
     const partial = chance.percent(30)
+    // Who takes what is left asks for much.
+    const lines = linesFor(chance, member).map(({ meter, quantity }) => ({
+      meter,
+      quantity: partial ? quantity * 5 : quantity,
+    }))
+    const id = idFor(member.id, 'r', name, ++this.#n)
     const ttlSeconds = chance.oneOf([1, 30, 60, 300, 900, 86_400])
     const body = { id, lines, ttlSeconds, ...(partial && { partial }), reference: `for ${id}` }
     const key = chance.percent(30) ? `k-${id}` : undefined

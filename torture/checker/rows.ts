@@ -158,7 +158,7 @@ function stray(books: Map<string, Books>, row: Row): Books {
   return made
 }
 
-const text = (value: unknown): string => String(value as string | number)
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 const orNull = (value: unknown): string | null => (value === null || value === undefined ? null : text(value))
 const number = (value: unknown): number => Number(value)
 const limitOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))

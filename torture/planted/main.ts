@@ -11,7 +11,7 @@ const mayBeMissed = 1
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    seconds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
   },
 })
