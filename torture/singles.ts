@@ -69,7 +69,7 @@ export class Single {
       quantity: partial ? quantity * 5 : quantity,
     }))
     const id = idFor(member.id, 'r', name, ++this.#n)
-    const ttlSeconds = chance.oneOf([1, 30, 60, 300, 900, 86_400])
+    const ttlSeconds = chance.oneOf([1, 30, 60, 300, 900, 86_400, 86_400])
     const body = { id, lines, ttlSeconds, ...(partial && { partial }), reference: `for ${id}` }
     const key = chance.percent(30) ? `k-${id}` : undefined
     const asked = {
@@ -105,7 +105,9 @@ export class Single {
     if (this.#held.length === 0) return
     // What expires this very instant is the most interesting.
     const edge = this.#held.findIndex(({ expiresAt }) => expiresAt === this.#world.now)
-    const at = edge >= 0 ? edge : chance.whole(0, this.#held.length - 1)
+    const alive = chance.percent(85) ? this.#held.filter(({ expiresAt }) => expiresAt > this.#world.now) : []
+    const one = chance.oneOf(alive.length > 0 ? alive : this.#held)
+    const at = edge >= 0 ? edge : this.#held.indexOf(one)
     const held = this.#held[at]!
     const way = chance.weighted<'part' | 'final' | 'release' | 'forget'>([
       [4, 'part'],
