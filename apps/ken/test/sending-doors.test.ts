@@ -50,7 +50,11 @@ test(
       (await inbound(here, { ...mail, to: replyTo.replace(/.@/, (end) => (end === '0@' ? '1@' : '0@')) })).status,
     ).toBe(404)
     expect(await sending(editor, id)).toMatchObject({ recipients: { active: 4, replied: 0 } })
-    for (const extra of ['first', 'again']) expect((await inbound(here, { ...mail, extra })).status).toBe(204)
+    for (const autoSubmitted of ['auto-replied', 'auto-generated (rules)', 'Not at all'])
+      expect((await inbound(here, { ...mail, text: 'I am away.', autoSubmitted })).status).toBe(204)
+    expect(await sending(editor, id)).toMatchObject({ recipients: { active: 4, replied: 0 } })
+    for (const extra of ['first', 'again'])
+      expect((await inbound(here, { ...mail, extra, autoSubmitted: 'No; by hand' })).status).toBe(204)
     expect(await recipients(editor, id, 'replied')).toMatchObject([
       { email: 'person1@company.example', step: 1, nextAt: null, reply: 'Yes, please.' },
     ])

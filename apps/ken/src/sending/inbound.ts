@@ -13,6 +13,8 @@ export const inboundMail = z.object({
   from: z.string().max(500),
   subject: z.string().max(1_000).default(''),
   text: z.string(),
+  /** The header of that name, where the mail has it (RFC 3834): "auto-replied" says that nobody has written it. */
+  autoSubmitted: z.string().max(1_000).default('no'),
 })
 
 export const recipientAnswer = z.strictObject({ text: z.string().trim().min(1, 'May not be empty.').max(10_000) })
@@ -24,17 +26,24 @@ export function mustBeInbound({ inboundSecret }: Context, request: Request): voi
   if (!isSame(given, inboundSecret)) throw new Problem('unauthenticated', 'Give KEN_INBOUND_SECRET as a bearer token.')
 }
 
-/** 404 when it is addressed to nobody we wrote to. */
+/** 404 when it is addressed to nobody we wrote to. That somebody is away, said by a machine, is no answer and ends nothing. */
 export async function receiveMail(context: Context, mail: z.infer<typeof inboundMail>): Promise<void> {
-  const { to, from, subject, text } = mail
+  const { to, from, subject, text, autoSubmitted } = mail
   const tokens = [...to.matchAll(/reply\+([0-9a-f]{56})@/gi)].map(([, token]) => token!)
   for (const token of tokens) {
     const recipientId = readToken(context.secret, 'reply', token)
     const answer = { from: visible(from), subject: visible(subject), text: visible(text).slice(0, 50_000) }
-    if (recipientId !== null && (await takeReply(context, recipientId, answer))) return
+    if (recipientId === null) continue
+    const isTaken = isByMachine(autoSubmitted)
+      ? (await showSubscription(context.database, recipientId)) !== null
+      : await takeReply(context, recipientId, answer)
+    if (isTaken) return
   }
   throw notFound()
 }
+
+/** What follows a semicolon or stands in brackets is a comment on it. */
+const isByMachine = (autoSubmitted: string) => !/^\s*no\s*(?:[;(]|$)/i.test(autoSubmitted)
 
 /** PostgreSQL keeps every character but this one. */
 const visible = (text: string) => text.replaceAll('\0', '')
