@@ -233,11 +233,9 @@ export class Lane {
 
   /** Halves keep the order within a workspace: the first half goes first. */
   async #split(batch: Waiting[], inFirst: (waiting: Waiting) => boolean): Promise<void> {
+    const second = batch.filter((waiting) => !inFirst(waiting))
     await this.#attempt(batch.filter(inFirst), 1)
-    await this.#attempt(
-      batch.filter((waiting) => !inFirst(waiting)),
-      1,
-    )
+    await this.#attempt(second, 1)
   }
 
   /** What is harmless twice is sent again; the rest is told that nobody knows (heart M10). */
