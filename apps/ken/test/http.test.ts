@@ -240,3 +240,36 @@ test('View only looks at everything and starts nothing; Members have their own c
   expect(await list(member)).toEqual([own.id])
   expect(await list(editor)).toEqual(expect.arrayContaining([own.id, upload.campaignId, 'cmp_demo']))
 })
+
+test('a workspace with more campaigns than a page holds lists each once, newest first, and knows a cursor of somebody else’s', async () => {
+  const here = await house()
+  try {
+    const [editor, member] = [await here.signIn('editor'), await here.signIn('member')]
+    const theirs = await editor.campaign()
+    // Half of them made in one instant.
+    await here.sql.query(
+      `insert into ken.campaigns (workspace_id, id, name, criteria, state, owner_id, created_at)
+       select workspace_id, 'cmp_many_' || n, 'Many', criteria, state, $2, created_at + interval '1 hour' * greatest(0, n - 300)
+         from ken.campaigns, generate_series(1, 600) n where id = $1`,
+      [theirs.id, (await member.campaign()).owner.id],
+    )
+    interface Page {
+      campaigns: { id: string; createdAt: string }[]
+      nextCursor: string | null
+    }
+    const pages: Page[] = []
+    do {
+      const cursor = pages.at(-1)?.nextCursor
+      pages.push(must(await member.get<Page>(`/api/campaigns${cursor ? `?cursor=${cursor}` : ''}`), 200))
+    } while (pages.at(-1)!.nextCursor !== null)
+    const all = pages.flatMap(({ campaigns }) => campaigns)
+    expect(pages.map(({ campaigns }) => campaigns.length)).toEqual([250, 250, 101])
+    expect(new Set(all.map(({ id }) => id)).size).toBe(601)
+    const times = all.map(({ createdAt }) => createdAt)
+    expect(times).toEqual(times.toSorted().toReversed())
+    for (const cursor of [theirs.id, 'cmp_none', ''])
+      expect(await member.get(`/api/campaigns?cursor=${cursor}`)).toMatchObject({ status: 422 })
+  } finally {
+    await here.stop()
+  }
+})

@@ -91,6 +91,11 @@ export interface CampaignSummary {
   activeImport: Import | null
 }
 
+export interface ListedCampaigns {
+  campaigns: CampaignSummary[]
+  nextCursor: string | null
+}
+
 export interface Campaign extends CampaignSummary {
   criteria: Criteria
   imports: Import[]
@@ -162,7 +167,8 @@ export const api = {
     ask<Page<Mail>>(`/api/mails?folder=${folder}${cursor === null ? '' : `&cursor=${at(cursor)}`}`),
   mail: (id: string) => ask<OpenedMail>(`/api/mails/${at(id)}`),
 
-  campaigns: () => ask<{ campaigns: CampaignSummary[] }>('/api/campaigns'),
+  campaigns: (cursor: string | null) =>
+    ask<ListedCampaigns>(`/api/campaigns${cursor === null ? '' : `?cursor=${at(cursor)}`}`),
   createCampaign: (name: string, criteria: Criteria) => post<CampaignSummary>('/api/campaigns', { name, criteria }),
   campaign: (id: string) => ask<Campaign>(`/api/campaigns/${at(id)}`),
   renameCampaign: (id: string, name: string) => put<CampaignSummary>(`/api/campaigns/${at(id)}`, { name }),

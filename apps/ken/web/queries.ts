@@ -1,6 +1,13 @@
 /** What the pages read, by name: one place decides how long an answer is fresh and when it is asked again. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
-import { api, type ContactFilter, type Import, type MailFolder } from './api.ts'
+import {
+  api,
+  type CampaignSummary,
+  type ContactFilter,
+  type Import,
+  type ListedCampaigns,
+  type MailFolder,
+} from './api.ts'
 import { ApiProblem } from './ask.ts'
 import { askSession } from './people/ask-session.ts'
 
@@ -30,9 +37,19 @@ export const tokenQuery = queryOptions({
   networkMode: 'always',
 })
 
+/** All of them, however many pages that takes: the list is searched where it stands. */
 export const campaignsQuery = queryOptions({
   queryKey: ['campaigns'],
-  queryFn: async () => (await api.campaigns()).campaigns,
+  queryFn: async () => {
+    const all: CampaignSummary[] = []
+    let cursor: string | null = null
+    do {
+      const page: ListedCampaigns = await api.campaigns(cursor)
+      all.push(...page.campaigns)
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return all
+  },
   refetchInterval: (query) =>
     query.state.data?.some(({ activeImport, state }) => activeImport !== null || state === 'sending') === true
       ? 3_000

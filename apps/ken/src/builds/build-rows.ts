@@ -70,10 +70,11 @@ export async function visibleBuild(database: Queryable, member: Member, id: stri
   return rows[0]
 }
 
-/** Those this member may see, the latest first. */
+/** Those this member may see and that can be gone on with, the latest first. */
 export async function visibleBuilds(database: Queryable, member: Member): Promise<Build[]> {
   const { rows } = await database.query<Build>(
-    `${select} and ($2::text is null or b.owner_id = $2) and ${there} order by b.updated_at desc, b.id desc limit 200`,
+    `${select} and ($2::text is null or b.owner_id = $2) and ${there} and b.state <> 'completed'
+      order by b.updated_at desc, b.id desc limit 200`,
     [member.workspace.id, ownerFilter(member)],
   )
   return rows

@@ -18,7 +18,7 @@ export async function seenBuild(context: Context, member: Member, id: string): P
   return hasChanged ? visibleBuild(context.database, member, id) : build
 }
 
-/** The builds this member may see, the latest first. */
+/** The builds that go on and the drafts this member may see, the latest first; what is completed is a campaign. */
 export async function listBuilds(context: Context, member: Member): Promise<BuildSummary[]> {
   const builds = await visibleBuilds(context.database, member)
   const now = builds.some(isHeld) ? await nowOf(context, member.workspace.id) : null

@@ -50,14 +50,32 @@ const select = `
     left join auth."user" u on u.id = c.owner_id
    where c.workspace_id = $1 and ($2::text is null or c.owner_id = $2)`
 
-/** The campaigns this member may see, newest first. */
-export async function listCampaigns({ database }: Context, member: Member): Promise<CampaignView[]> {
-  const { rows } = await database.query<CampaignRow>(`${select} order by c.created_at desc, c.id desc limit 500`, [
-    member.workspace.id,
-    ownerFilter(member),
-  ])
+const pageSize = 250
+
+/** One page of the campaigns this member may see, newest first. Refuses a cursor that is no campaign of theirs. */
+export async function listCampaigns(
+  { database }: Context,
+  member: Member,
+  cursor: string | null,
+): Promise<{ campaigns: CampaignView[]; nextCursor: string | null }> {
+  if (cursor !== null && (await visibleCampaign(database, member, cursor)) === null) {
+    throw new Problem('invalid_request', 'This cursor is not from this list.', {
+      errors: [{ path: 'cursor', message: 'Unknown cursor.' }],
+    })
+  }
+  const { rows } = await database.query<CampaignRow>(
+    `${select}
+        and ($3::text is null
+             or (c.created_at, c.id) < (select created_at, id from ken.campaigns where workspace_id = $1 and id = $3))
+      order by c.created_at desc, c.id desc limit $4`,
+    [member.workspace.id, ownerFilter(member), cursor, pageSize + 1],
+  )
   const active = await importsOf(database, member.workspace.id, { active: true })
-  return rows.map((row) => view(row, active))
+  const page = rows.slice(0, pageSize)
+  return {
+    campaigns: page.map((row) => view(row, active)),
+    nextCursor: rows.length > pageSize ? page.at(-1)!.id : null,
+  }
 }
 
 /** One campaign with its criteria, imports and uploads, newest first. */
@@ -127,13 +145,18 @@ export async function setCriteria(
 }
 
 async function campaignRow(database: Queryable, member: Member, id: string): Promise<CampaignRow> {
+  const row = await visibleCampaign(database, member, id)
+  if (row === null) throw notFound()
+  return row
+}
+
+async function visibleCampaign(database: Queryable, member: Member, id: string): Promise<CampaignRow | null> {
   const { rows } = await database.query<CampaignRow>(`${select} and c.id = $3`, [
     member.workspace.id,
     ownerFilter(member),
     id,
   ])
-  if (!rows[0]) throw notFound()
-  return rows[0]
+  return rows[0] ?? null
 }
 
 /** While an import runs a campaign is building, but for one that is sending or stands still: that is what it says then. */

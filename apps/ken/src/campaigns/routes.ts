@@ -9,7 +9,7 @@ import { criteria, newCampaign, renamedCampaign } from './criteria.ts'
 
 export const campaignRoutes: Route[] = [
   member('GET', '/api/campaigns', async (context, asked) =>
-    json({ campaigns: await listCampaigns(context, asked.member) }),
+    json(await listCampaigns(context, asked.member, parameter(asked.url, 'cursor'))),
   ),
   worker('POST', '/api/campaigns', async (context, asked) =>
     json(await createCampaign(context, asked.member, await jsonBody(asked.request, newCampaign)), 201),

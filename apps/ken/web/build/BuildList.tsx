@@ -16,8 +16,7 @@ import { buildSteps, indexOf, stepOf } from './steps.ts'
 export function BuildList() {
   const { role } = useSession()
   const heading = useRef<HTMLHeadingElement>(null)
-  const { data = [] } = useQuery(buildsQuery)
-  const open = data.filter(({ state }) => state !== 'completed')
+  const { data: open = [] } = useQuery(buildsQuery)
   if (open.length === 0) return null
   return (
     <section className="stack" aria-labelledby="builds-title">
