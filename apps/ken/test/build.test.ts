@@ -35,9 +35,11 @@ test('A18 A67 a build holds one AI credit while it is made, and completing it us
   expect(made.qualify!.sampled).toBe(made.qualify!.passed.length + made.qualify!.filtered.length)
   expect(made.segments!.every(({ people }) => people > 0)).toBe(true)
   expect(made.sequence!.map(({ waitDays }) => waitDays)).toEqual([0, 3, 3, 3])
+  expect((await editor.visitor.get('/api/builds')).body).toMatchObject({ builds: [{ id, state: 'active' }] })
 
   const { build, campaignId } = await editor.complete(id)
   expect(build).toMatchObject({ state: 'completed', campaignId, notice: null, credit: { state: 'spent' } })
+  expect((await editor.visitor.get('/api/builds')).body).toEqual({ builds: [] })
   expect(await credits(here)).toMatchObject({ used: 1, reserved: 0 })
   const campaign = await editor.visitor.get<{ name: string; criteria: object; target: number; uploads: UploadView[] }>(
     `/api/campaigns/${campaignId}`,
