@@ -56,11 +56,11 @@ export async function runBatches(world: World, history: History, name: string): 
 /** In the order given; what comes back without an answer goes out again with the next request. */
 async function untilKnown(caller: Caller, history: History, items: readonly Call[]): Promise<void> {
   let left = items
-  for (let tries = 0; left.length > 0 && tries < 40; tries++) {
+  while (left.length > 0) {
     const operations = left.map(({ asked }) => asked.body!)
     for (const item of left) item.sends += 1
     const sent = await caller.call(null, 'batch', { method: 'POST', path: '/v1/batch', body: { operations } })
-    if (sent.answer?.status !== 200) return
+    if (sent.answer?.status !== 200) break
     const { results } = JSON.parse(sent.answer.text) as { results: Result[] }
     left.forEach((item, index) => {
       const answer = answerOfItem(results[index]!)
@@ -69,8 +69,10 @@ async function untilKnown(caller: Caller, history: History, items: readonly Call
       item.answeredAt = history.tick()
     })
     left = left.filter(({ answer }) => answer === null)
+    if (caller.isTooLate) break
     if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  for (const item of left) item.isGivenUp = true
 }
 
 function answerOfItem({ status, body, replayed = false }: Result): Answer | null {

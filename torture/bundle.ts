@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { hasRemoved, leaves } from './cleaner.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -22,6 +23,7 @@ export interface Bundle {
 
 export async function bundleServer(replacements: readonly Replacement[] = []): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-torture-server-'))
+  leaves('folder', folder)
   const missing = new Set(replacements.map(({ file }) => file))
   await build({
     absWorkingDir: root,
@@ -41,7 +43,11 @@ export async function bundleServer(replacements: readonly Replacement[] = []): P
     plugins: [asSources(replacements, (file) => missing.delete(file))],
   })
   if (missing.size > 0) throw new Error(`The server does not contain ${[...missing].join(', ')}: nothing was planted.`)
-  return { file: join(folder, 'server.mjs'), remove: () => rm(folder, { recursive: true, force: true }) }
+  const remove = async () => {
+    await rm(folder, { recursive: true, force: true })
+    hasRemoved('folder', folder)
+  }
+  return { file: join(folder, 'server.mjs'), remove }
 }
 
 /** What a source finds beside itself stays beside the source; replacements are made on the way. */

@@ -1,6 +1,6 @@
 /** People who buy add-ons and pay at Stripe, or do not; some of it is paid back later, and now and then a bank takes it. */
 import type { Caller } from './caller.ts'
-import { idFor, type Member } from './cast.ts'
+import { idFor, type Member, type Meter } from './cast.ts'
 import { answerOf, of, think, type World } from './world.ts'
 
 interface Bought {
@@ -36,8 +36,13 @@ export async function runBuyers(world: World, name: string): Promise<void> {
     const session = await sessionOf(caller, member, purchase)
     if (session === undefined) continue
     const isPaid = await pay(world, caller, session)
-    if (isPaid) paid.push({ member, purchase, session })
     if (chance.percent(40)) await returnPage(caller, member, purchase)
+    if (isPaid && chance.percent(25)) {
+      // Spent at once, and paid back all the same, while its period runs.
+      await spend(caller, member, body, idFor(member.id, 'o', name, n))
+      await giveBack(world, caller, session)
+      await returnPage(caller, member, purchase)
+    } else if (isPaid) paid.push({ member, purchase, session })
     if (paid.length > 0 && chance.percent(35))
       await giveBack(world, caller, paid.splice(chance.whole(0, paid.length - 1), 1)[0]!.session)
   }
@@ -79,6 +84,13 @@ async function pay(world: World, caller: Caller, session: string): Promise<boole
   if (last === 'declined' || last === 'expired' || last === 'async_failed')
     world.states.reach('a purchase declined, expired or failed')
   return last === 'paid' || last === 'async_paid'
+}
+
+/** More than was bought, as what is running already may. */
+function spend(caller: Caller, member: Member, { addOn, blocks }: { addOn: Meter; blocks: number }, reference: string) {
+  const body = { lines: [{ meter: addOn, quantity: 5_000 * blocks }], mode: 'record', reference }
+  const path = `/v1/workspaces/${member.id}/use`
+  return caller.call(member.id, 'use', { method: 'POST', path, body, key: `u-${reference}` })
 }
 
 async function giveBack(world: World, caller: Caller, checkoutSession: string): Promise<void> {

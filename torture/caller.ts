@@ -45,7 +45,9 @@ export class Caller {
         return call
       }
       call.isNothing = call.sends === 1 && answer !== null && saysNothingHappened(answer)
-      if (patience === 'once' || Date.now() > deadline()) return call
+      if (patience === 'once') return call
+      call.isGivenUp = Date.now() > deadline()
+      if (call.isGivenUp) return call
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
@@ -54,8 +56,14 @@ export class Caller {
   async repeat(call: Call): Promise<Answer | null> {
     const answer = await this.#send(call.asked)
     if (answer === null || isToBeAskedAgain(answer)) return null
-    call.repeat ??= answer
+    // One that says something else is kept above one that does not.
+    if (answer.text !== call.answer?.text || call.repeat === null) call.repeat = answer
     return answer
+  }
+
+  /** Nobody asks again any more. */
+  get isTooLate(): boolean {
+    return Date.now() > this.#options.deadline()
   }
 
   /** A control call of the simulated Stripe: it is asked until somebody answers. Undefined: nobody did. */

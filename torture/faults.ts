@@ -60,6 +60,7 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_500
     [4, 'database connections cut', async () => databaseLine().cut()],
     [2, 'database line stalled', async () => held(databaseLine(), chance.whole(100, 1_800))],
     [3, 'database line delayed', async () => delayed(databaseLine(), chance.whole(2, 40), chance.whole(300, 1_500))],
+    [4, 'database answers lost', async () => mute(databaseLine(), chance.whole(20, 200))],
     [1, 'database unreachable', async () => refused(databaseLine(), chance.whole(100, 1_000))],
     [5, 'client connections cut', async () => clientLine().cut()],
     [6, 'answers lost', async () => mute(clientLine(), chance.whole(50, 500))],
@@ -135,7 +136,7 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_500
 
 const endings: Record<Ending, string> = {
   'crash point': 'server killed at a crash point',
-  'while starting': 'server found no database to start with',
+  'without a database': 'server found no database to start with',
   'by itself': 'server ended by itself',
 }
 

@@ -29,10 +29,12 @@ export interface Call {
   server: number
   /** Null: nobody knows whether it has happened. */
   answer: Answer | null
-  /** The first answer that a repeat of it got. */
+  /** What a repeat of it was answered. */
   repeat: Answer | null
   /** It was refused with the word that nothing has happened. */
   isNothing: boolean
+  /** Whoever asked went on until the very end, and nobody could say what became of it. */
+  isGivenUp: boolean
 }
 
 export class History {
@@ -57,10 +59,24 @@ export class History {
       answer: null,
       repeat: null,
       isNothing: false,
+      isGivenUp: false,
     }
     this.calls.push(call)
     return call
   }
+}
+
+/**
+ * What was known at one moment, `from`, of what had been asked until another: what was answered in between may have happened or not.
+ */
+export function knownAt({ calls }: History, from: number, until: number): Call[] {
+  return calls
+    .filter(({ sentAt }) => sentAt <= until)
+    .map((call) =>
+      call.answeredAt !== null && call.answeredAt <= from
+        ? call
+        : { ...call, answer: null, answeredAt: null, repeat: null, isNothing: false, isGivenUp: false },
+    )
 }
 
 export const bodyOf = <Body>(answer: Answer): Body => JSON.parse(answer.text) as Body

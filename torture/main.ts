@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { linesOf } from './report.ts'
 import { torture } from './run.ts'
+import { StageError } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,11 +21,21 @@ if (!Number.isInteger(seed) || !(seconds >= 1)) {
   console.error('Say --seconds N, at least 1, and --seed S, a whole number.')
   process.exit(2)
 }
-if (values['crash-points']) {
-  const { crashRun } = await import('./crash-run.ts')
-  const longest = values.seconds === undefined ? crashSeconds : seconds
-  if (!(await crashRun({ seconds: longest, seed, kills: Number(values.kills) }))) process.exitCode = 1
-} else {
+try {
+  await main()
+} catch (fault) {
+  if (!(fault instanceof StageError)) throw fault
+  console.error(fault.message)
+  process.exitCode = 2
+}
+
+async function main(): Promise<void> {
+  if (values['crash-points']) {
+    const { crashRun } = await import('./crash-run.ts')
+    const longest = values.seconds === undefined ? crashSeconds : seconds
+    if (!(await crashRun({ seconds: longest, seed, kills: Number(values.kills) }))) process.exitCode = 1
+    return
+  }
   console.log(`Torture for ${seconds} s with seed ${seed}`)
   const report = await torture({ seconds, seed, log: (line) => console.log(line) })
   console.log(linesOf(report).join('\n'))

@@ -4,7 +4,7 @@ import type { Report } from './run.ts'
 const mostViolations = 25
 
 export function linesOf(report: Report): string[] {
-  const { seed, seconds, operations, faults, states, looks, violations, moreViolations } = report
+  const { seed, seconds, operations, faults, states, looks, wholeLooks, violations, moreViolations } = report
   const total = [...operations.values()].reduce((sum, count) => sum + count, 0)
   const lines = [`${total} operations in ${seconds} s, with seed ${seed}`, '']
   const table = (counts: Iterable<readonly [string, number]>) => {
@@ -17,7 +17,7 @@ export function linesOf(report: Report): string[] {
   table(faults)
   lines.push('', 'States reached')
   table(states.counts)
-  lines.push('', `${looks} looks at the books while they were written, and one at everything in the end`)
+  lines.push('', `${looks} looks at the books while they were written, ${wholeLooks} at everything, and one in the end`)
   const { unreached } = states
   if (unreached.length > 0) lines.push(`Never reached: ${unreached.join('; ')}`)
   for (const { invariant, workspace, what } of violations.slice(0, mostViolations)) {

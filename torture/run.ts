@@ -1,14 +1,12 @@
 /** One run: the stage, the clients, the faults, the checker; and a quiet end in which everything unknown becomes known. */
-import type pg from 'pg'
 import { runBatches } from './batches.ts'
 import { bundleServer, type Replacement } from './bundle.ts'
 import { runBuyers } from './buyers.ts'
 import { Caller } from './caller.ts'
 import { cast, firstInstant } from './cast.ts'
 import { Chance } from './chance.ts'
-import { checkAll, type CatalogBody } from './checker/check.ts'
+import { checkAtRest, type CatalogBody } from './checker/check.ts'
 import { reachedInBooks } from './checker/reached.ts'
-import { connectChecker, readAll, type Snapshot } from './checker/rows.ts'
 import { Violations, type Violation } from './checker/violations.ts'
 import { Watch } from './checker/watch.ts'
 import { runClock, setClock } from './clock.ts'
@@ -18,7 +16,7 @@ import { History } from './history.ts'
 import { runJobs } from './jobs.ts'
 import { runPlanners } from './planners.ts'
 import { runReaders } from './readers.ts'
-import { untilReady } from './server-process.ts'
+import { comeToRest } from './rest.ts'
 import { Single } from './singles.ts'
 import { setStage, type Stage } from './stage.ts'
 import { States } from './states.ts'
@@ -36,6 +34,8 @@ export interface TortureOptions {
   faults?: (stage: Stage, caller: Caller, states: States) => Faults
   /** Ends the run before its time. */
   isDone?: () => boolean
+  /** For somebody who only wants to know whether there is one: it ends with the first violation, at once, and keeps no evidence. */
+  stopsAtFirst?: boolean
   log?: (line: string) => void
 }
 
@@ -46,100 +46,175 @@ export interface Report {
   faults: Map<string, number>
   states: States
   looks: number
+  wholeLooks: number
   violations: Violation[]
   /** Beyond those kept. */
   moreViolations: number
-  /** Where all that is known of the workspaces concerned was written to; null where nothing was violated. */
+  /** Where all that is known of the workspaces concerned was written to; null where nothing was violated, or nobody asked for it. */
   evidence: string | null
 }
 
-/** How long after the end clients may still ask for what they do not know, and the product may still work things off. */
+/** How long after the end, when nothing is broken any more, clients may still ask for what they do not know. */
 const graceMs = 45_000
+/** No run takes longer than so long beyond its time, whatever is wrong. */
+const longestEndMs = 300_000
+const setUpMs = 60_000
 
-export async function torture({
-  seconds,
-  seed,
-  planted,
-  serverFile,
-  faults: chosen,
-  isDone = () => false,
-  log = () => {},
-}: TortureOptions): Promise<Report> {
-  const built = serverFile === undefined ? await bundleServer(planted) : null
-  const stage = await setStage(serverFile ?? built!.file)
-  const history = new History()
-  const states = new States()
-  const violations = new Violations()
-  const watch = new Watch(stage.adminUrl, violations)
-  const ends = Date.now() + seconds * 1000
-  const callers: Caller[] = []
-  const world: World = {
-    states,
-    now: Date.parse(firstInstant),
-    edges: [],
-    periodEnds: new Map(),
-    isOver: () => Date.now() > ends || isDone(),
-    caller: (name) => {
-      const ports = stage.clientLines.map(({ port }) => port)
-      const caller = new Caller({
-        history,
-        ports,
-        apiKey: stage.apiKey,
-        chance: Chance.of(seed, name),
-        name,
-        deadline: () => ends + graceMs,
-      })
-      callers.push(caller)
-      return caller
-    },
-  }
+export async function torture(options: TortureOptions): Promise<Report> {
+  const built = options.serverFile === undefined ? await bundleServer(options.planted) : null
   try {
-    const operator = world.caller('operator')
-    await createWorkspaces(world, operator)
-    log('The stage is set, the workspaces are there.')
-    const control = world.caller('control')
-    const faults =
-      chosen?.(stage, control, states) ??
-      startFaults({ stage, chance: Chance.of(seed, 'faults'), caller: control, states })
-    const looking = lookAgain(watch, world)
-    await Promise.all(clients(world, history))
-    await faults.end()
-    await looking
-    log('The clients have ended; what is unknown becomes known.')
-    const client = await comeToRest(stage, world, operator)
-    await watch.look()
-    const { snapshot, customers } = await readWhole(client)
-    await client.end()
-    const catalog = answerOf<CatalogBody>(
-      await operator.call(null, 'catalog', { method: 'GET', path: '/v1/catalog' }),
-    )!.body
-    checkAll({ snapshot, customers }, history, catalog, violations, states)
-    sayFaultsOfServers(stage, violations)
-    reachedInBooks(snapshot, history, states)
-    const { found, more } = violations
-    const evidence = await keepEvidence(
-      found,
-      snapshot,
-      history,
-      seed,
-      Object.fromEntries(stage.servers.map(({ name, said }) => [name, said])),
-    )
-    return {
-      seed,
-      seconds,
-      operations: countOf(history),
-      faults: faults.counts,
-      states,
-      looks: watch.looks,
-      violations: found,
-      moreViolations: more,
-      evidence,
+    const stage = await setStage(options.serverFile ?? built!.file)
+    const run = new Run(stage, options)
+    try {
+      return await withinTime(run.run(), options.seconds * 1000 + setUpMs + longestEndMs)
+    } finally {
+      await run.end()
     }
   } finally {
-    for (const caller of callers) caller.close()
-    await watch.close()
-    await stage.stop()
     await built?.remove()
+  }
+}
+
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The run has not come to its end within ${ms / 1000} s`)), ms)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}
+
+class Run {
+  readonly #stage: Stage
+  readonly #options: TortureOptions
+  readonly #history = new History()
+  readonly #states = new States()
+  readonly #violations = new Violations()
+  readonly #watch: Watch
+  readonly #callers: Caller[] = []
+  readonly #world: World
+  #faults: Faults | undefined
+  /** When no new work begins any more, and when nobody asks again. */
+  #ends = Infinity
+  #gracePeriodEnds = Date.now() + setUpMs
+
+  constructor(stage: Stage, options: TortureOptions) {
+    this.#stage = stage
+    this.#options = options
+    this.#watch = new Watch(stage.adminUrl, this.#violations)
+    const { isDone = () => false, stopsAtFirst = false } = options
+    this.#world = {
+      states: this.#states,
+      now: Date.parse(firstInstant),
+      edges: [],
+      periodEnds: new Map(),
+      isOver: () => Date.now() > this.#ends || isDone() || (stopsAtFirst && this.#violations.found.length > 0),
+      caller: (name) => this.#caller(name),
+    }
+  }
+
+  #caller(name: string): Caller {
+    const { clientLines, apiKey } = this.#stage
+    const caller = new Caller({
+      history: this.#history,
+      ports: clientLines.map(({ port }) => port),
+      apiKey,
+      chance: Chance.of(this.#options.seed, name),
+      name,
+      deadline: () => this.#gracePeriodEnds,
+    })
+    this.#callers.push(caller)
+    return caller
+  }
+
+  /** Resolves once everything has been checked, or once there is a violation and nobody wants to know more. */
+  async run(): Promise<Report> {
+    const { seconds, seed, stopsAtFirst = false, faults: chosen, log = () => {} } = this.#options
+    const operator = this.#caller('operator')
+    const catalog = await this.#prepare(operator)
+    this.#ends = Date.now() + seconds * 1000
+    this.#gracePeriodEnds = this.#ends + graceMs
+    log('The stage is set, the workspaces are there.')
+    const [states, stage] = [this.#states, this.#stage]
+    const caller = this.#caller('control')
+    const faults =
+      chosen?.(stage, caller, states) ?? startFaults({ stage, chance: Chance.of(seed, 'faults'), caller, states })
+    this.#faults = faults
+    const working = Promise.all(clients(this.#world, this.#history))
+    working.catch(() => {})
+    await this.#lookAgain(catalog)
+    if (stopsAtFirst && this.#violations.found.length > 0) return this.#report(faults, null)
+    await Promise.all([working, faults.end()])
+    this.#faults = undefined
+    log('The clients have ended; what is unknown becomes known.')
+    this.#gracePeriodEnds = Date.now() + 2 * graceMs
+    const { snapshot, customers } = await comeToRest(stage, this.#world, operator)
+    await this.#watch.look()
+    checkAtRest(snapshot, { calls: this.#history.calls, catalog }, customers, this.#violations, states)
+    this.#sayFaultsOfServers()
+    reachedInBooks(snapshot, this.#history, states)
+    const said = Object.fromEntries(stage.servers.map(({ name, said }) => [name, said]))
+    const { found } = this.#violations
+    const evidence = stopsAtFirst ? null : await keepEvidence(found, snapshot, this.#history, seed, said)
+    return this.#report(faults, evidence)
+  }
+
+  #report({ counts: faults }: Faults, evidence: string | null): Report {
+    const { seconds, seed } = this.#options
+    const { found: violations, more: moreViolations } = this.#violations
+    const { looks, wholeLooks } = this.#watch
+    const operations = countOf(this.#history)
+    const states = this.#states
+    return { seed, seconds, operations, faults, states, looks, wholeLooks, violations, moreViolations, evidence }
+  }
+
+  /** Whatever is still on its way is left alone, and everything is taken away. */
+  async end(): Promise<void> {
+    this.#ends = 0
+    this.#gracePeriodEnds = 0
+    for (const caller of this.#callers) caller.close()
+    await this.#watch.close()
+    await this.#stage.stop()
+    void this.#faults?.end().catch(() => {})
+  }
+
+  /** The workspaces, and what they may be sold. */
+  async #prepare(operator: Caller): Promise<CatalogBody> {
+    await setClock(this.#world, operator, { now: firstInstant })
+    for (const { id, plan, contacts, anchor } of cast) {
+      const body = { id, name: `Torture ${id}`, plan, ...(contacts !== null && { contacts }), anchor }
+      const call = await operator.call(id, 'workspace', { method: 'POST', path: '/v1/workspaces', body })
+      if (call.answer === null || call.answer.status > 201)
+        throw new Error(`${id} could not be made: ${call.answer?.text ?? 'nobody answered'}`)
+    }
+    const asked = await operator.call(null, 'catalog', { method: 'GET', path: '/v1/catalog' })
+    const catalog = answerOf<CatalogBody>(asked)
+    if (catalog?.status !== 200) throw new Error(`The catalog could not be read: ${asked.answer?.text ?? 'nobody answered'}`)
+    return catalog.body
+  }
+
+  /** Until the run is over; at everything as often as it costs little of the time. */
+  async #lookAgain(catalog: CatalogBody): Promise<void> {
+    const pauseMs = this.#options.stopsAtFirst ? 400 : 1_000
+    for (let next = Date.now() + 2_000; !this.#world.isOver();) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await this.#watch.look()
+      const begun = Date.now()
+      if (begun < next) continue
+      await this.#watch.lookAtAll(this.#history, catalog)
+      const share = this.#options.stopsAtFirst ? 4 : 20
+      next = Date.now() + Math.max(pauseMs, share * (Date.now() - begun))
+    }
+  }
+
+  #sayFaultsOfServers(): void {
+    for (const { name, faults } of this.#stage.servers) {
+      for (const said of faults) this.#violations.add('I12', null, `server ${name} ended by itself: ${said.join('\n')}`)
+    }
   }
 }
 
@@ -154,74 +229,6 @@ function clients(world: World, history: History): Promise<void>[] {
     ...['r0', 'r1'].map((name) => runReaders(world, name)),
     runClock(world, 't0'),
   ]
-}
-
-async function createWorkspaces(world: World, operator: Caller): Promise<void> {
-  await setClock(world, operator, { now: firstInstant })
-  for (const { id, plan, contacts, anchor } of cast) {
-    const body = { id, name: `Torture ${id}`, plan, ...(contacts !== null && { contacts }), anchor }
-    const call = await operator.call(id, 'workspace', { method: 'POST', path: '/v1/workspaces', body })
-    if (call.answer === null || call.answer.status > 201)
-      throw new Error(`${id} could not be made: ${call.answer?.text}`)
-  }
-}
-
-async function lookAgain(watch: Watch, world: World): Promise<void> {
-  while (!world.isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    await watch.look()
-  }
-}
-
-/** Both servers anew, every purchase looked at, and time for what is due: then nothing is on its way any more. */
-async function comeToRest(stage: Stage, world: World, operator: Caller): Promise<pg.Client> {
-  await Promise.all(stage.servers.map((server) => server.stop()))
-  for (const server of stage.servers) server.start()
-  await Promise.all(stage.servers.map(({ port }) => untilReady(port)))
-  const client = await connectChecker(stage.adminUrl)
-  await setClock(world, operator, { advance: 'PT1H' })
-  const { rows } = await client.query<{ workspace: string; id: string }>(
-    'select workspace_id as workspace, id from purchases',
-  )
-  for (const { workspace, id } of rows) {
-    await operator.call(workspace, 'reconcile', {
-      method: 'POST',
-      path: `/v1/workspaces/${workspace}/purchases/${id}/reconcile`,
-      body: {},
-    })
-  }
-  await until(async () => (await countOfRows(client, 'select count(*) from inbox where state = 0')) === 0)
-  // Nobody asks about any workspace now: what is overdue is the sweeper's.
-  await setClock(world, operator, { advance: 'P2D' })
-  const overdue = `select count(*) from reservations where state = 0 and expires_at <= (select now from test_clock)`
-  await until(async () => (await countOfRows(client, overdue)) === 0)
-  await until(async () => (await countOfRows(client, 'select count(*) from inbox where state = 0')) === 0)
-  return client
-}
-
-/** What has not come about by then is a violation that the checker finds. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const last = Date.now() + graceMs
-  while (Date.now() < last && !(await isSo())) await new Promise((resolve) => setTimeout(resolve, 200))
-}
-
-const countOfRows = async (client: pg.Client, sql: string): Promise<number> =>
-  Number((await client.query<{ count: string }>(sql)).rows[0]!.count)
-
-async function readWhole(client: pg.Client): Promise<{ snapshot: Snapshot; customers: Map<string, string> }> {
-  const { rows } = await client.query<{ workspace_id: string; customer: string }>(
-    'select workspace_id, customer from customers where customer is not null',
-  )
-  return {
-    snapshot: await readAll(client),
-    customers: new Map(rows.map(({ workspace_id, customer }) => [workspace_id, customer])),
-  }
-}
-
-function sayFaultsOfServers({ servers }: Stage, violations: Violations): void {
-  for (const { name, faults } of servers) {
-    for (const said of faults) violations.add('I12', null, `server ${name} ended by itself: ${said.join('\n')}`)
-  }
 }
 
 function countOf({ calls }: History): Map<string, number> {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { hasRemoved, leaves } from './cleaner.ts'
 import { readyLine } from './ready-line.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -13,10 +14,15 @@ export interface ServerOptions {
 }
 
 /** How a server ended that was not told to. By itself it never may. */
-export type Ending = 'crash point' | 'while starting' | 'by itself'
+export type Ending = 'crash point' | 'without a database' | 'by itself'
+
+/** What a server says that could not start because its connection was refused or broken just then. */
+const withoutDatabase =
+  /\b(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0\d)\b|onnection (?:terminated|timeout)|timeout e|starting up|shutting down|not yet accepting/
 
 /** So many of its last lines are kept: they belong to a violation. */
 const keptLines = 300
+const startLine = '— started —'
 
 export class ServerProcess {
   readonly name: string
@@ -29,6 +35,7 @@ export class ServerProcess {
   /** How often it ended by itself, with what it had said. */
   readonly faults: string[][] = []
   #isExpected = false
+  #isRetired = false
   #wasReady = false
 
   constructor(name: string, options: ServerOptions) {
@@ -46,12 +53,15 @@ export class ServerProcess {
     this.#armed = { TORTURE_CRASH_POINT: point, TORTURE_CRASH_AT: String(at) }
   }
 
+  /** Does nothing where it runs, or is retired. */
   start(): void {
+    if (this.#child !== null || this.#isRetired) return
     const { file, env, port } = this.#options
     const armed = this.#armed
     this.#armed = {}
     this.#isExpected = false
     this.#wasReady = false
+    this.said.push(startLine)
     const { PATH = '', HOME = '' } = process.env
     const child = spawn(process.execPath, [file], {
       cwd: root,
@@ -59,13 +69,16 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
+    const { pid = 0 } = child
+    leaves('process', pid)
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => this.#hear(text.toString()))
     child.once('exit', (_code, signal) => {
+      hasRemoved('process', pid)
       if (this.#child !== child) return
       this.#child = null
       if (this.#isExpected) return
       if (signal === 'SIGKILL' && 'TORTURE_CRASH_POINT' in armed) return this.onEnd('crash point')
-      if (!this.#wasReady) return this.onEnd('while starting')
+      if (!this.#wasReady && withoutDatabase.test(this.#saidSinceStart())) return this.onEnd('without a database')
       this.faults.push([...this.said])
       this.onEnd('by itself')
     })
@@ -79,6 +92,12 @@ export class ServerProcess {
   /** Is asked to stop, and given time to. */
   stop(): Promise<void> {
     return this.#end('SIGTERM')
+  }
+
+  /** Dies, and never starts again. */
+  retire(): Promise<void> {
+    this.#isRetired = true
+    return this.kill()
   }
 
   freeze(): void {
@@ -101,6 +120,10 @@ export class ServerProcess {
     await gone
     clearTimeout(late)
     this.#child = null
+  }
+
+  #saidSinceStart(): string {
+    return this.said.slice(this.said.lastIndexOf(startLine)).join('\n')
   }
 
   #hear(text: string): void {

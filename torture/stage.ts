@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalPostgres, type LocalPostgres } from '@headroom/local-postgres'
+import { hasRemoved, leaves } from './cleaner.ts'
 import { ServerProcess, untilReady } from './server-process.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
@@ -26,24 +27,35 @@ export interface Stage {
 
 const serverNames = ['A', 'B']
 
+/** Nothing can be tortured here, for the reason it gives. */
+export class StageError extends Error {
+  override name = 'StageError'
+}
+
+/** Throws a StageError, with everything taken away again, where PostgreSQL or a server does not start. */
 export async function setStage(serverFile: string): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-torture-'))
-  const postgres = await startLocalPostgres({
-    dataDir: folder,
-    settings: { shared_buffers: '128MB', max_connections: '100' },
-  })
+  leaves('folder', folder)
   const databaseLines: TcpProxy[] = []
   const clientLines: TcpProxy[] = []
   const servers: ServerProcess[] = []
   const apiKey = `hr_sk_${randomBytes(24).toString('base64url')}`
   const webhookSecret = `whsec_${randomBytes(24).toString('base64url')}`
+  let postgres: LocalPostgres | undefined
   const stop = async () => {
-    await Promise.all(servers.map((server) => server.stop()))
+    await Promise.all(servers.map((server) => server.retire()))
     await Promise.all([...databaseLines, ...clientLines].map((line) => line.close()))
-    await postgres.stop()
+    await postgres?.stop()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    for (const data of [dataIn(folder), postgres && dataIn(postgres.dataRoot)])
+      if (data !== undefined) hasRemoved('database', data)
+    hasRemoved('folder', folder)
   }
   try {
+    leaves('database', dataIn(folder))
+    const settings = { shared_buffers: '128MB', max_connections: '100' }
+    postgres = await startLocalPostgres({ dataDir: folder, settings })
+    leaves('database', dataIn(postgres.dataRoot))
     for (const name of serverNames) {
       const database = await TcpProxy.open({ port: portOf(postgres.url) })
       databaseLines.push(database)
@@ -60,16 +72,32 @@ export async function setStage(serverFile: string): Promise<Stage> {
       }
       servers.push(new ServerProcess(name, { file: serverFile, port, env }))
     }
-    for (const server of servers) server.start()
-    await Promise.all(servers.map(({ port }) => untilReady(port)))
+    await allReady(servers)
   } catch (fault) {
-    const said = servers.flatMap(({ name, said }) => said.map((line) => `${name}: ${line}`)).join('\n')
+    const said = servers.flatMap(({ name, said }) => said.map((line) => `\n  server ${name}: ${line}`)).join('')
     await stop()
-    throw new Error(`The stage could not be set: ${(fault as Error).message}\n${said}`, { cause: fault })
+    throw new StageError(`The stage could not be set: ${(fault as Error).message}${said}`, { cause: fault })
   }
-  const killPostgres = () => killWithChildren(postgres)
-  return { servers, databaseLines, clientLines, apiKey, adminUrl: postgres.adminUrl, killPostgres, stop }
+  const { adminUrl, dataRoot } = postgres
+  const killPostgres = () => killWithChildren(dataIn(dataRoot))
+  return { servers, databaseLines, clientLines, apiKey, adminUrl, killPostgres, stop }
 }
+
+/** Starts them and waits for all; where one ends instead nobody waits any longer. */
+async function allReady(servers: readonly ServerProcess[]): Promise<void> {
+  const ended = new Promise<never>((_, reject) => {
+    for (const server of servers)
+      server.onEnd = () => reject(new Error(`Server ${server.name} ended while it started; it said:`))
+  })
+  for (const server of servers) server.start()
+  await Promise.race([ended, Promise.all(servers.map(({ port }) => untilReady(port, firstStartMs)))])
+  for (const server of servers) server.onEnd = () => {}
+}
+
+/** The first start makes the schema, on a machine that may be slow. */
+const firstStartMs = 60_000
+
+const dataIn = (root: string): string => join(root, 'postgres', 'data')
 
 const portOf = (url: string): number => Number(new URL(url).port)
 
@@ -79,8 +107,8 @@ function through(url: string, line: TcpProxy): string {
   return changed.href
 }
 
-function killWithChildren({ dataRoot }: LocalPostgres): void {
-  const postmaster = readFileSync(join(dataRoot, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]!
+function killWithChildren(data: string): void {
+  const postmaster = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]!
   for (const pid of [postmaster, ...childrenOf(postmaster)]) {
     try {
       process.kill(Number(pid), 'SIGKILL')

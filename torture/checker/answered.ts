@@ -70,14 +70,25 @@ const mustBeRefused: Record<string, readonly number[] | undefined> = {
   foreign: [404],
 }
 
-/** No fault of ours is ever an answer, and a repeat says the same, byte for byte. */
+/** Of no workspace: the clock, batches as a whole, what the checker itself has asked. */
+export function checkForms(calls: readonly Call[], violations: Violations): void {
+  for (const call of calls)
+    checkForm(call, (invariant, wrongly, what) =>
+      violations.add(invariant, wrongly.workspace, `${what}: ${JSON.stringify(wrongly)}`),
+    )
+}
+
+/** No fault of ours is ever an answer, everything is answered some day, and a repeat says the same, byte for byte. */
 function checkForm(call: Call, wrong: Wrong): void {
   const { answer, repeat, asked, kind } = call
-  if (answer && answer.status >= 500) wrong('I12', call, `an answer is ${answer.status}`)
-  if (answer && answer.status === 400) wrong('I12', call, 'a well-formed request is answered with 400')
+  if (call.isGivenUp) wrong('I12', call, 'it was asked until the end, and nobody could say what became of it')
   if (!answer) return
+  if (answer.status >= 500) wrong('I12', call, `an answer is ${answer.status}`)
+  if (answer.status === 400) wrong('I12', call, 'a well-formed request is answered with 400')
+  if (kind === 'batch' && answer.status !== 200) wrong('I12', call, 'a batch was not taken')
+  if (kind === 'reserve again' && answer.status !== 200) wrong('I9', call, 'a reservation is not known by its id')
   const refusals = mustBeRefused[kind]
-  if (answer && refusals && !refusals.includes(answer.status)) wrong('I11', call, 'it must be refused')
+  if (refusals && !refusals.includes(answer.status)) wrong('I11', call, 'it must be refused')
   if (!repeat) return
   const isKept = asked.key !== undefined && !answer.text.includes('"invalid_request"')
   if (isKept && (repeat.text !== answer.text || repeat.status !== answer.status))
@@ -136,7 +147,7 @@ function checkNothingInvented(books: Books, asked: ReadonlySet<string>, violatio
   for (const entry of books.entries) {
     const isAsked =
       entry.kind === 'reserve' || entry.source === 'use' || (entry.source === 'operator' && entry.kind === 'grant')
-    if (!isAsked || isCarried(entry)) continue
+    if (!isAsked || isCarried(books, entry)) continue
     violations.hold(asked.has(`${entry.seq}`), 'I12', books.id, () => `nobody asked for this: ${JSON.stringify(entry)}`)
   }
 }

@@ -1,11 +1,14 @@
-/** Everything in the end: each workspace played again, and held against what its clients were told. Knows nothing of the product's rules but the pages that state them. */
+/**
+ * All the books: each workspace played again, and held against what its clients were told. Knows nothing of the product's rules but the
+ * pages that state them.
+ */
 import { cast, workspaceOfId } from '../cast.ts'
-import type { Call, History } from '../history.ts'
-import type { States } from '../states.ts'
-import { checkAnswers } from './answered.ts'
+import type { Call } from '../history.ts'
+import { States } from '../states.ts'
+import { checkAnswers, checkForms } from './answered.ts'
 import { checkEndings } from './endings.ts'
 import { checkBalances, checkReservations } from './held.ts'
-import { checkInstants } from './instants.ts'
+import { checkBookedAt, checkInstants, clockOf, type Clock } from './instants.ts'
 import { checkMoney, checkSubscription } from './money.ts'
 import { checkOrder } from './order.ts'
 import { checkPeriods, type Allowances } from './periods.ts'
@@ -17,46 +20,77 @@ export interface CatalogBody {
   plans: { id: string; prices: { contacts: number | null; allowances: Record<string, number | null> }[] }[]
 }
 
-export interface Found {
-  snapshot: Snapshot
-  /** Who pays for which workspace, at Stripe. */
-  customers: ReadonlyMap<string, string>
+export interface Told {
+  calls: readonly Call[]
+  catalog: CatalogBody
 }
 
-export function checkAll(
-  { snapshot, customers }: Found,
-  history: History,
-  catalog: CatalogBody,
+/** In the end, when nothing is on its way any more: everything that was to come about has. `customers`: who pays at Stripe for which workspace. */
+export function checkAtRest(
+  snapshot: Snapshot,
+  told: Told,
+  customers: ReadonlyMap<string, string>,
   violations: Violations,
   states: States,
 ): void {
+  checkAll(snapshot, told, { isAtRest: true, violations, states })
+  for (const books of snapshot.books.values()) {
+    const isSubscriber = cast.some(({ id, role }) => id === books.id && role === 'subscriber')
+    if (isSubscriber) checkSubscription(books, snapshot.stripe, customers, violations)
+    checkOverdue(books, snapshot.now, violations)
+  }
+  for (const kept of snapshot.inbox)
+    violations.hold(kept.state === 'done', 'I7', null, () => `an event was not worked off: ${JSON.stringify(kept)}`)
+}
+
+/** At any moment: all that holds already. The calls are as they were known before the snapshot was taken. */
+export const checkMeanwhile = (snapshot: Snapshot, told: Told, violations: Violations): void =>
+  checkAll(snapshot, told, { isAtRest: false, violations, states: new States() })
+
+interface Judge {
+  isAtRest: boolean
+  violations: Violations
+  states: States
+}
+
+function checkAll(snapshot: Snapshot, { calls, catalog }: Told, judge: Judge): void {
+  const { violations } = judge
   const allowances = allowancesOf(catalog)
-  const calls = new Map<string, Call[]>()
-  for (const call of history.calls) {
-    if (call.workspace === null) continue
-    const list = calls.get(call.workspace)
+  const clock = clockOf(calls)
+  const byWorkspace = new Map<string | null, Call[]>()
+  for (const call of calls) {
+    const list = byWorkspace.get(call.workspace)
     if (list) list.push(call)
-    else calls.set(call.workspace, [call])
+    else byWorkspace.set(call.workspace, [call])
   }
   for (const { id } of cast)
     violations.hold(snapshot.books.has(id), 'I12', id, () => 'a workspace that was made is not there')
-  checkInstants(history, violations)
-  for (const books of snapshot.books.values()) {
-    const mine = calls.get(books.id) ?? []
-    const member = cast.find(({ id }) => id === books.id)
-    const played = replay(books, violations)
-    checkReservations(books, played, violations)
-    checkBalances(books, played, violations)
-    checkPeriods(books, member, allowances, violations)
-    const matches = checkAnswers(mine, books, { violations, states })
-    checkEndings(mine, books, played.reservations, violations)
-    checkOrder(mine, matches, books, played.reservations, violations)
-    checkMoney(books, snapshot.stripe, violations, states)
-    if (member?.role === 'subscriber') checkSubscription(books, snapshot.stripe, customers, violations)
-    checkStored(mine, books, violations)
-    checkOwn(books, violations)
-    checkOverdue(books, snapshot.now, violations)
-  }
+  checkForms(byWorkspace.get(null) ?? [], violations)
+  checkInstants(calls, clock, violations)
+  for (const books of snapshot.books.values())
+    checkWorkspace(books, byWorkspace.get(books.id) ?? [], snapshot, { allowances, clock }, judge)
+}
+
+function checkWorkspace(
+  books: Books,
+  calls: readonly Call[],
+  { stripe }: Snapshot,
+  { allowances, clock }: { allowances: Allowances; clock: Clock },
+  judge: Judge,
+): void {
+  const { violations } = judge
+  const member = cast.find(({ id }) => id === books.id)
+  const played = replay(books, violations)
+  checkReservations(books, played, violations)
+  checkBalances(books, played, violations)
+  checkPeriods(books, member, allowances, violations)
+  const matches = checkAnswers(calls, books, judge)
+  checkBookedAt(matches, clock, violations)
+  checkEndings(calls, books, played.reservations, violations)
+  checkOrder(calls, matches, books, played.reservations, violations)
+  checkMoney(books, stripe, calls, judge)
+  checkStored(calls, books, violations)
+  checkOwn(books, violations)
 }
 
 const allowancesOf =

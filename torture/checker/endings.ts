@@ -2,13 +2,14 @@
 import { bodyOf, type Call } from '../history.ts'
 import { askedOf, reservationOf } from './matches.ts'
 import type { Told } from './replay.ts'
-import type { Books } from './rows.ts'
+import type { Books, Reservation } from './rows.ts'
 import type { Violations } from './violations.ts'
 
 interface ReservationBody {
   state: string
   late: boolean
-  lines: { meter: string; used: number; returned: number }[]
+  expiresAt: string
+  lines: { meter: string; reserved: number; used: number; returned: number }[]
 }
 
 const kinds = new Set(['part', 'final', 'release', 'extend'])
@@ -37,7 +38,11 @@ export function checkEndings(
         `${what}: ${JSON.stringify({ id, row: books.reservations.get(id), later: told.get(id)?.later, asked })}`,
       )
     checkQuantities(asked, told.get(id), wrong)
-    for (const call of asked) checkState(call, books.reservations.get(id)?.state, made.get(id) ?? Infinity, wrong)
+    const row = books.reservations.get(id)
+    for (const call of asked) {
+      checkState(call, row?.state, made.get(id) ?? Infinity, wrong)
+      if (row && call.answer?.status === 200) checkFigures(call, bodyOf<ReservationBody>(call.answer), row, wrong)
+    }
   }
   for (const one of told.values()) {
     const isTouched = one.later.some(({ kind }) => kind !== 'expire')
@@ -87,6 +92,25 @@ function take(list: number[], quantity: number): boolean {
   const at = list.indexOf(quantity)
   if (at >= 0) list.splice(at, 1)
   return at >= 0
+}
+
+/** What was answered of its lines and its time is so: of an ending for ever, of a part or an extension at the least. */
+function checkFigures(
+  { n, kind, asked }: Call,
+  { lines, expiresAt, late }: ReservationBody,
+  row: Reservation,
+  wrong: (invariant: string, what: string) => void,
+): void {
+  const isEnding = kind === 'final' || kind === 'release'
+  for (const { meter, reserved, used, returned } of lines) {
+    const mine = row.lines.find((line) => line.meter === meter)
+    const isSo = mine && mine.reserved === reserved && (isEnding ? mine.used === used : mine.used >= used)
+    if (!isSo) wrong('I12', `call ${n} was answered ${used} of ${reserved} used of ${meter}, and that is not so`)
+    if (isEnding && !late && used + returned !== reserved) wrong('I6', `call ${n} was told of ${returned} returned`)
+    const part = (asked.body as { lines?: { meter: string; quantity: number }[] }).lines?.find((one) => one.meter === meter)
+    if (kind === 'part' && used < (part?.quantity ?? 0)) wrong('I12', `call ${n} is not in the figures it was answered`)
+  }
+  if (Date.parse(expiresAt) > row.expiresAt) wrong('I12', `it expires earlier than call ${n} was answered`)
 }
 
 /** The state that was answered is the one it has for ever; only what had expired may still be committed late. */

@@ -1,5 +1,6 @@
 /** What was answered against the clock: nothing is shown as held that had expired when it was asked, and every period shown is the running one. */
-import { bodyOf, type Call, type History } from '../history.ts'
+import { bodyOf, type Call } from '../history.ts'
+import type { Match } from './matches.ts'
 import type { Violations } from './violations.ts'
 
 interface Reservation {
@@ -17,8 +18,7 @@ interface Shown {
 const showReservations = new Set(['reserve', 'reserve again', 'extend', 'part', 'reservations'])
 const showPeriods = new Set(['usage', 'balances'])
 
-export function checkInstants({ calls }: History, violations: Violations): void {
-  const stood = clockOf(calls)
+export function checkInstants(calls: readonly Call[], { stood }: Clock, violations: Violations): void {
   for (const call of calls) {
     const { answer, workspace, kind } = call
     if (answer === null || answer.status > 201) continue
@@ -51,23 +51,59 @@ function reservationsIn(text: string): Reservation[] {
   return 'data' in body ? body.data : [body]
 }
 
-/** Where the clock was known to stand, not earlier, when something was sent. */
-function clockOf(calls: readonly Call[]): (sentAt: number) => number {
-  const settings = calls
-    .filter(({ kind, answer }) => kind === 'clock' && answer?.status === 200)
-    .map(({ answer, answeredAt }) => ({ at: answeredAt!, now: Date.parse(bodyOf<{ now: string }>(answer!).now) }))
-    .sort((a, b) => a.at - b.at)
-  let latest = 0
-  for (const one of settings) one.now = latest = Math.max(latest, one.now)
-  return (sentAt) => {
-    let [low, high] = [0, settings.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (settings[middle]!.at < sentAt) low = middle + 1
-      else high = middle
-    }
-    return settings[low - 1]?.now ?? 0
+/** What is booked is booked at an instant that the clock showed while it was asked for, at whichever server. */
+export function checkBookedAt(matches: readonly Match[], { stood, reached }: Clock, violations: Violations): void {
+  for (const { call, entries } of matches) {
+    const [entry] = entries
+    if (!entry || call.answeredAt === null) continue
+    const [least, most] = [stood(call.sentAt), reached(call.answeredAt)]
+    violations.hold(
+      entry.at >= least && entry.at <= most,
+      'I8',
+      call.workspace,
+      () => `it was booked at ${iso(entry.at)}, the clock went from ${iso(least)} to ${iso(most)}: ${JSON.stringify(call)}`,
+    )
   }
 }
 
-const iso = (instant: number): string => new Date(instant).toISOString()
+export interface Clock {
+  /** Where it was known to stand, not earlier, when something was sent. */
+  stood(sentAt: number): number
+  /** Where it can have come to, not later, when something was answered. */
+  reached(answeredAt: number): number
+}
+
+export function clockOf(calls: readonly Call[]): Clock {
+  const settings = calls
+    .filter(({ kind, answer }) => kind === 'clock' && (answer === null || answer.status === 200))
+    .map(({ answer, sentAt, answeredAt }) => ({
+      sentAt,
+      answeredAt: answeredAt ?? Infinity,
+      now: answer === null ? Infinity : Date.parse(bodyOf<{ now: string }>(answer).now),
+    }))
+  const known = settings
+    .filter(({ now }) => now < Infinity)
+    .map(({ answeredAt: at, now }) => ({ at, now }))
+    .sort((a, b) => a.at - b.at)
+  const asked = settings.map(({ sentAt: at, now }) => ({ at, now }))
+  for (const list of [known, asked]) {
+    let latest = 0
+    for (const one of list) one.now = latest = Math.max(latest, one.now)
+  }
+  return {
+    stood: (sentAt) => lastBefore(known, sentAt) ?? 0,
+    reached: (answeredAt) => lastBefore(asked, answeredAt) ?? Infinity,
+  }
+}
+
+function lastBefore(list: readonly { at: number; now: number }[], at: number): number | undefined {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle]!.at < at) low = middle + 1
+    else high = middle
+  }
+  return list[low - 1]?.now
+}
+
+const iso = (instant: number): string => (Number.isFinite(instant) ? new Date(instant).toISOString() : 'nobody knows')

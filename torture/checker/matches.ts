@@ -14,6 +14,7 @@ interface Named {
   reason?: string
   lines?: { meter: string; quantity: number }[]
   final?: boolean
+  partial?: boolean
 }
 
 export const askedOf = (call: Call): Named => (call.asked.body ?? {}) as Named
@@ -34,11 +35,12 @@ export function bySource(books: Books): Map<string, Entry[]> {
   return found
 }
 
-/** Where an anchor moves, what is left of a grant is booked again into the period that begins then. */
-const isFirstHand = (entry: Entry, index: number): boolean => index === 0 || !isCarried(entry)
-
-export const isCarried = ({ kind, source, at, period }: Entry): boolean =>
-  kind === 'grant' && source !== 'plan' && at === period
+/**
+ * Where an anchor moves, what is left of a grant is booked again into the period that begins then. Of a workspace whose anchor stays
+ * nothing ever is.
+ */
+export const isCarried = ({ id }: Books, { kind, source, at, period }: Entry): boolean =>
+  kind === 'grant' && source !== 'plan' && at === period && /^(?:moved|subscriber)/.test(id)
 
 /** Of reserve, use and grant: the entries that can be of no other call. */
 export function entriesOf(call: Call, books: Books, sources: Map<string, Entry[]>): Entry[] | undefined {
@@ -47,7 +49,8 @@ export function entriesOf(call: Call, books: Books, sources: Map<string, Entry[]
   if (call.kind === 'use') return sources.get(`use ${reference}`) ?? []
   if (call.kind === 'grant') {
     const grants = books.grants.filter((grant) => grant.source === 'operator' && grant.reason === reason)
-    return grants.flatMap(({ sourceId }) => (sources.get(`operator ${sourceId}`) ?? []).filter(isFirstHand))
+    return grants.flatMap(({ sourceId }) => (sources.get(`operator ${sourceId}`) ?? []).filter((entry, index) => index === 0 || !isCarried(books, entry)),
+    )
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 /** Money: what Stripe says was paid and paid back, against what was granted and taken back. Stripe's own objects are the truth. */
+import { bodyOf, type Call } from '../history.ts'
 import type { States } from '../states.ts'
 import type { Books, Grant, Purchase, StripeTruth } from './rows.ts'
 import type { Violations } from './violations.ts'
@@ -39,7 +40,16 @@ interface Truth {
   dispute: 'none' | 'open' | 'won' | 'lost'
 }
 
-export function checkMoney(books: Books, stripe: StripeTruth, violations: Violations, states: States): void {
+/** `isAtRest`: everything that Stripe knows has come about here too; before that it may still be on its way. */
+export interface MoneyOptions {
+  isAtRest: boolean
+  violations: Violations
+  states: States
+}
+
+export function checkMoney(books: Books, stripe: StripeTruth, calls: readonly Call[], options: MoneyOptions): void {
+  const { violations } = options
+  checkCheckouts(calls, books, violations)
   const sessions = new Map(
     (stripe.objects.get('checkout.session') ?? []).map((one) => [one['id'] as string, one as unknown as Session]),
   )
@@ -56,7 +66,9 @@ export function checkMoney(books: Books, stripe: StripeTruth, violations: Violat
         `the session of a purchase is another one's: ${JSON.stringify({ purchase, session })}`,
       )
     }
-    if (purchase.addOn !== null) checkPurchase(books, purchase, truthOf(session, charges, disputes), violations, states)
+    if (session && purchase.addOn !== null && session.amount_total !== purchase.total)
+      violations.add('I7', books.id, `another sum is asked for than was said: ${JSON.stringify({ purchase, session })}`)
+    if (purchase.addOn !== null) checkPurchase(books, purchase, truthOf(session, charges, disputes), options)
   }
   // A session whose purchase did not remember it was shown to nobody: nothing may have been granted for it.
   for (const grant of books.grants) {
@@ -68,6 +80,23 @@ export function checkMoney(books: Books, stripe: StripeTruth, violations: Violat
       () => `a grant is of no purchase: ${JSON.stringify(grant)}`,
     )
   }
+}
+
+/** What was opened is there, as it was answered, and each checkout has opened one at the most. */
+function checkCheckouts(calls: readonly Call[], books: Books, violations: Violations): void {
+  const checkouts = calls.filter(({ kind }) => kind === 'checkout')
+  for (const call of checkouts) {
+    if (call.answer?.status !== 201) continue
+    const { purchaseId, total } = bodyOf<{ purchaseId: string; total: number }>(call.answer)
+    const isSo = books.purchases.some((one) => one.id === purchaseId && one.total === total && one.session !== null)
+    violations.hold(isSo, 'I12', books.id, () => `a checkout was answered and is not there: ${JSON.stringify(call)}`)
+  }
+  violations.hold(
+    books.purchases.length <= checkouts.length,
+    'I9',
+    books.id,
+    () => `${checkouts.length} checkouts have made ${books.purchases.length} purchases`,
+  )
 }
 
 function truthOf(session: Session | undefined, charges: readonly Charge[], disputes: readonly Dispute[]): Truth {
@@ -85,7 +114,12 @@ function truthOf(session: Session | undefined, charges: readonly Charge[], dispu
   return { isPaid, amount: charge?.amount ?? 0, refunded: charge?.amount_refunded ?? 0, dispute }
 }
 
-function checkPurchase(books: Books, purchase: Purchase, truth: Truth, violations: Violations, states: States): void {
+function checkPurchase(
+  books: Books,
+  purchase: Purchase,
+  truth: Truth,
+  { isAtRest, violations, states }: MoneyOptions,
+): void {
   const { id, addOn, blocks } = purchase
   const grants = books.grants.filter(({ source, sourceId }) => source === 'purchase' && sourceId === id)
   const again = books.grants.filter(({ source, sourceId }) => source === 'purchase' && sourceId === `${id}_won`)
@@ -100,13 +134,14 @@ function checkPurchase(books: Books, purchase: Purchase, truth: Truth, violation
     if (['paid', 'refunded', 'disputed'].includes(purchase.state)) wrong('an unpaid purchase is shown as paid')
     return
   }
-  if (purchase.state === 'parked') wrong('a purchase of ours is parked')
-  if (['pending', 'failed', 'expired'].includes(purchase.state)) wrong('a paid purchase is not shown as paid')
+  if (isAtRest && purchase.state === 'parked') wrong('a purchase of ours is parked')
+  if (isAtRest && ['pending', 'failed', 'expired'].includes(purchase.state)) wrong('a paid purchase is not shown as paid')
+  const check = { books, isAtRest, wrong }
   const due = Object.entries(brings[addOn!]!).map(([meter, quantity]) => [meter, quantity * blocks!] as const)
   for (const [meter, quantity] of due) {
-    checkGrant(books, id, grants, meter, quantity, takenBack(quantity, truth, truth.dispute !== 'none'), wrong)
+    checkGrant(check, id, grants, meter, quantity, takenBack(quantity, truth, truth.dispute !== 'none'))
     if (truth.dispute === 'won')
-      checkGrant(books, `${id}_won`, again, meter, quantity, takenBack(quantity, truth, false), wrong)
+      checkGrant(check, `${id}_won`, again, meter, quantity, takenBack(quantity, truth, false))
   }
   if (grants.length > due.length) wrong('more was granted than was bought')
   if (grants.length === due.length) states.reach('a purchase granted')
@@ -115,17 +150,23 @@ function checkPurchase(books: Books, purchase: Purchase, truth: Truth, violation
 const takenBack = (quantity: number, { refunded, amount }: Truth, isAll: boolean): number =>
   isAll ? quantity : Number((BigInt(quantity) * BigInt(refunded)) / BigInt(Math.max(1, amount)))
 
+interface GrantCheck {
+  books: Books
+  isAtRest: boolean
+  wrong: (what: string) => void
+}
+
 /** Granted once, with what was bought; taken back what was paid back, and in the ledger at most once, while its period ran. */
 function checkGrant(
-  books: Books,
+  { books, isAtRest, wrong }: GrantCheck,
   source: string,
   grants: readonly Grant[],
   meter: string,
   quantity: number,
   back: number,
-  wrong: (what: string) => void,
 ): void {
   const mine = grants.filter((one) => one.meter === meter)
+  if (mine.length === 0 && !isAtRest) return
   if (mine.length !== 1) return wrong(`${meter} was granted ${mine.length} times, as ${source}`)
   const [grant] = mine
   const entries = entriesOf(books, source).filter((entry) => entry.meter === meter)
@@ -133,11 +174,12 @@ function checkGrant(
   if (granted.length !== 1) wrong(`${meter} is ${granted.length} times in the ledger, as ${source}`)
   if (grant!.quantity !== quantity || granted[0]?.quantity !== quantity)
     wrong(`another quantity of ${meter} was granted than ${quantity}`)
-  if (grant!.takenBack !== back) wrong(`${grant!.takenBack} of ${meter} were taken back instead of ${back}`)
+  const isTakenBack = isAtRest ? grant!.takenBack === back : grant!.takenBack <= back
+  if (!isTakenBack) wrong(`${grant!.takenBack} of ${meter} were taken back instead of ${back}`)
   const refunded = entries.filter(({ kind }) => kind === 'refund').reduce((sum, entry) => sum + entry.quantity!, 0)
   const isRunning = books.balances.at(-1)?.period === grant!.period
-  if (refunded > back || (isRunning && refunded !== back))
-    wrong(`${refunded} of ${meter} were taken back in the ledger instead of ${back}`)
+  if (refunded > grant!.takenBack || (isRunning && refunded !== grant!.takenBack))
+    wrong(`${refunded} of ${meter} were taken back in the ledger, and ${grant!.takenBack} of the grant`)
 }
 
 const entriesOf = (books: Books, source: string) =>

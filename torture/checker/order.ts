@@ -6,6 +6,7 @@ import { bodyOf, type Call } from '../history.ts'
 import { askedOf, reservationOf, type Match } from './matches.ts'
 import { figuresKey, type Told } from './replay.ts'
 import type { Books, Entry } from './rows.ts'
+import { checkShown } from './shown.ts'
 import type { Violations } from './violations.ts'
 
 interface Shown {
@@ -17,6 +18,8 @@ interface Shown {
 }
 
 interface Verdict {
+  /** Of a refusal there is none. */
+  allowed?: boolean
   reason: string
   resetsAt: string
   lines: { meter: string; requested: number; available: number | null; limit: number | null }[]
@@ -44,10 +47,12 @@ export function checkOrder(
   }
   for (const call of calls) {
     if (call.answer === null || call.answeredAt === null) continue
-    if (call.kind === 'usage' || call.kind === 'balances') order.checkRead(call, violations)
+    if (['usage', 'balances', 'explain'].includes(call.kind)) order.checkRead(call, violations)
     // A repeated question is answered as of the first time it arrived, which is still within its span.
-    if (call.answer.status === 402) order.checkRefusal(call, violations)
+    if (call.answer.status === 402 || (call.kind === 'check' && call.answer.status === 200))
+      order.checkVerdict(call, violations)
   }
+  checkShown(calls, books, (sentAt) => order.before(sentAt), violations)
 }
 
 /**
@@ -132,9 +137,10 @@ class Order {
 
   checkRead(call: Call, violations: Violations): void {
     if (call.answer!.status !== 200) return
-    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; period?: { start: string } }>(call.answer!)
+    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; balance?: Shown; period?: { start: string } }>(call.answer!)
+    const shown = body.meters ?? body.balances ?? (body.balance ? [body.balance] : [])
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
-    for (const { meter, limit, used, reserved, period = body.period } of body.meters ?? body.balances ?? []) {
+    for (const { meter, limit, used, reserved, period = body.period } of shown) {
       const start = Date.parse(period?.start ?? '')
       // Months that nobody looked at in time leave no rows: they are shown empty.
       const isEmpty = used === 0 && reserved === 0 && !this.#periods.has(start)
@@ -151,34 +157,40 @@ class Order {
     }
   }
 
-  checkRefusal(call: Call, violations: Violations): void {
-    const { reason, lines, resetsAt } = bodyOf<Verdict>(call.answer!)
+  /** Of a refusal, or of a question what would be: by figures that stood then, and as they say. */
+  checkVerdict(call: Call, violations: Violations): void {
+    const { allowed = false, reason, lines, resetsAt } = bodyOf<Verdict>(call.answer!)
     if (reason === 'payment_overdue' || reason === 'workspace_suspended') return
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
-    const asked = askedOf(call).lines ?? []
+    const { lines: asked = [], partial = false } = askedOf(call)
     const end = Date.parse(resetsAt)
     const periods = this.#books.balances.filter(({ periodEnd }) => periodEnd === end).map(({ period }) => period)
+    const anchorMoves = /^(?:moved|subscriber)/.test(this.#books.id)
     for (const { meter, available, limit } of lines) {
       const isSo = (entry: Entry | undefined) => {
         const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
         const left = stood.limit === null ? null : Math.max(0, stood.limit - stood.used - stood.reserved)
         return stood.limit === limit && available === left
       }
-      // Where an anchor moved meanwhile the period ends elsewhere now.
-      const isFound = periods.length === 0 || periods.some((period) => this.#stood(period, meter, from, until, isSo))
+      // A period in which nothing was done leaves no rows; and where an anchor moved meanwhile it ends elsewhere now.
+      const isFound =
+        periods.length === 0
+          ? available === limit || anchorMoves
+          : periods.some((period) => this.#stood(period, meter, from, until, isSo))
       violations.hold(
         isFound,
         'I12',
         this.#books.id,
         () =>
-          `it was refused with figures of ${meter} that never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
+          `it was judged by figures of ${meter} that never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
       )
     }
     const isShort = lines.some(
       ({ meter, available }) =>
         available !== null && (asked.find((line) => line.meter === meter)?.quantity ?? 0) > available,
     )
-    violations.hold(isShort, 'I1', this.#books.id, () => `it was refused though it fitted: ${JSON.stringify(call)}`)
+    const isRight = allowed !== isShort && !(partial && lines[0]?.available !== 0)
+    violations.hold(isRight, 'I1', this.#books.id, () => `it was judged wrongly: ${JSON.stringify(call)}`)
   }
 }
 

@@ -35,6 +35,7 @@ export function checkPeriods(
   const ends = endsOf(books, violations)
   const isForetold = member?.role === 'fixed' || member?.role === 'shop'
   if (isForetold) checkForetold(books, member, ends, allowances, violations)
+  else checkLast(books, ends, violations)
   for (const entry of books.entries) checkPlace(books, entry, ends, isForetold, violations)
   checkPlanGrants(books, allowances, violations)
 }
@@ -95,6 +96,17 @@ function checkForetold(
   }
 }
 
+/** An anchor that has moved still counts the running period. */
+function checkLast(books: Books, ends: Map<number, number>, violations: Violations): void {
+  const end = [...ends.values()].at(-1)
+  violations.hold(
+    end === undefined || books.status === 'trialing' || numberOf(books.anchor, end) !== undefined,
+    'I8',
+    books.id,
+    () => `its period ends at ${iso(end!)}, which is none of its anchor ${iso(books.anchor)}`,
+  )
+}
+
 /**
  * Nothing new is booked out of its period; what was held before may be settled later. Where an anchor moves, a period may end at the
  * very instant, of a clock that stands still, at which something has just been booked in it.
@@ -115,20 +127,27 @@ function checkPlace(
   else violations.hold(at >= period && (at < end || (at === end && !isForetold)), 'I8', books.id, say)
 }
 
-/** The plan's own grant comes once in a period, at its start, and is one that the plan has. */
+/**
+ * The plan's own grant comes once in a period, at its start, and is one that the plan has; what a change of plans adds to it makes it
+ * one that the new plan has.
+ */
 function checkPlanGrants(books: Books, allowances: Allowances, violations: Violations): void {
-  const seen = new Set<string>()
+  const seen = new Map<string, number | null>()
   const [first] = books.entries
   for (const entry of books.entries) {
     const { kind, source, sourceId, meter, period, quantity, at } = entry
-    if (kind !== 'grant' || source !== 'plan') continue
+    if (source !== 'plan' || (kind !== 'grant' && kind !== 'adjust')) continue
     const key = `${period} ${meter}`
+    const was = seen.get(key)
+    const is = quantity === null || was === null ? null : (was ?? 0) + quantity
     const say = (what: string) => () => `${what}: ${JSON.stringify(entry)}`
-    violations.hold(!seen.has(key), 'I8', books.id, say('a plan granted twice in one period'))
-    seen.add(key)
-    const isOffered = allowances(sourceId, meter).some(({ allowance }) => allowance === quantity)
+    const isOffered = allowances(sourceId, meter).some(({ allowance }) => allowance === is)
     violations.hold(isOffered, 'I8', books.id, say('a plan granted what it does not have'))
-    violations.hold(at === period || at === first?.at, 'I8', books.id, say('a plan granted in the middle of a period'))
+    if (kind === 'grant') {
+      violations.hold(was === undefined, 'I8', books.id, say('a plan granted twice in one period'))
+      violations.hold(at === period || at === first?.at, 'I8', books.id, say('a plan granted in the middle of a period'))
+    }
+    seen.set(key, is)
   }
   // A period in which anything was done began with the plan's grants.
   for (const { period, meter, kind } of books.entries) {

@@ -90,10 +90,19 @@ export interface StripeTruth {
   deliveries: { event: string; state: string }[]
 }
 
+/** An event of Stripe's as it was kept here. */
+export interface Kept {
+  id: string
+  type: string
+  state: 'waiting' | 'done' | 'parked'
+  note: string | null
+}
+
 export interface Snapshot {
   now: number
   books: Map<string, Books>
   stripe: StripeTruth
+  inbox: Kept[]
 }
 
 type Row = Record<string, unknown>
@@ -131,7 +140,8 @@ export async function readAll(client: pg.Client): Promise<Snapshot> {
       of(row).answers.set(text(row['key']), { status: Number(row['status']), body: text(row['body']) })
     }
     const [clock] = await all('select now from test_clock')
-    return { now: millis(clock?.['now']), books, stripe: await stripeTruth(all) }
+    const inbox = (await all('select event_id, type, state, note from inbox')).map(keptOf)
+    return { now: millis(clock?.['now']), books, stripe: await stripeTruth(all), inbox }
   } finally {
     await client.query('rollback').catch(() => {})
   }
@@ -231,6 +241,13 @@ const balanceOf = (row: Row): Balance => ({
   used: number(row['used']),
   reserved: number(row['reserved']),
   overage: number(row['overage']),
+})
+
+const keptOf = (row: Row): Kept => ({
+  id: text(row['event_id']),
+  type: text(row['type']),
+  state: (['waiting', 'done', 'parked'] as const)[number(row['state'])]!,
+  note: orNull(row['note']),
 })
 
 const purchaseOf = (row: Row): Purchase => ({

@@ -1,6 +1,8 @@
 /** Looks at the books again and again while they are written: what must hold at every instant, and that the past stays as it was. */
 import type pg from 'pg'
-import { connectChecker } from './rows.ts'
+import { knownAt, type History } from '../history.ts'
+import { checkMeanwhile, type CatalogBody } from './check.ts'
+import { connectChecker, readAll } from './rows.ts'
 import type { Violations } from './violations.ts'
 
 /** Each asks for what may not be; a row is a violation. */
@@ -59,18 +61,18 @@ export class Watch {
   readonly #violations: Violations
   #client: pg.Client | null = null
   #known = new Map<string, { until: string; count: number; hash: string }>()
+  /** How often it has looked, and how often at everything. */
   looks = 0
+  wholeLooks = 0
 
   constructor(url: string, violations: Violations) {
     this.#url = url
     this.#violations = violations
   }
 
-  /** One look, in one snapshot. Where the database is away there is nothing to see. */
-  async look(): Promise<void> {
-    try {
-      this.#client ??= await connectChecker(this.#url)
-      const client = this.#client
+  /** One look, in one snapshot. */
+  look(): Promise<void> {
+    return this.#see(async (client) => {
       await client.query('begin isolation level repeatable read read only')
       for (const { invariant, what, sql } of questions) {
         const { rows } = await client.query<{ workspace_id: string; row: unknown }>(sql)
@@ -80,8 +82,28 @@ export class Watch {
       await this.#comparePast(client)
       await client.query('commit')
       this.looks += 1
-    } catch {
+    })
+  }
+
+  /** Everything there is against everything that has been answered by now. */
+  lookAtAll(history: History, catalog: CatalogBody): Promise<void> {
+    return this.#see(async (client) => {
+      const from = history.tick()
+      const snapshot = await readAll(client)
+      const calls = knownAt(history, from, history.tick())
+      checkMeanwhile(snapshot, { calls, catalog }, this.#violations)
+      this.wholeLooks += 1
+    })
+  }
+
+  /** Where the database is away there is nothing to see; any other fault is one of the checker's. */
+  async #see(look: (client: pg.Client) => Promise<void>): Promise<void> {
+    try {
+      this.#client ??= await connectChecker(this.#url)
+      await look(this.#client)
+    } catch (fault) {
       await this.close()
+      if (!isAway(fault)) throw fault
     }
   }
 
@@ -111,4 +133,10 @@ export class Watch {
     await this.#client?.end().catch(() => {})
     this.#client = null
   }
+}
+
+/** No connection, one that broke, or a PostgreSQL that is just ending or just beginning (class 57). */
+function isAway(fault: unknown): boolean {
+  const { code = '', message } = fault as Error & { code?: string }
+  return /^(?:E[A-Z]+|08...|57...)$/.test(code) || /terminated|timeout|closed|not queryable/i.test(message)
 }
