@@ -193,7 +193,8 @@ class Run {
     }
     const asked = await operator.call(null, 'catalog', { method: 'GET', path: '/v1/catalog' })
     const catalog = answerOf<CatalogBody>(asked)
-    if (catalog?.status !== 200) throw new Error(`The catalog could not be read: ${asked.answer?.text ?? 'nobody answered'}`)
+    if (catalog?.status !== 200)
+      throw new Error(`The catalog could not be read: ${asked.answer?.text ?? 'nobody answered'}`)
     return catalog.body
   }
 

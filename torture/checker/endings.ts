@@ -107,7 +107,9 @@ function checkFigures(
     const isSo = mine && mine.reserved === reserved && (isEnding ? mine.used === used : mine.used >= used)
     if (!isSo) wrong('I12', `call ${n} was answered ${used} of ${reserved} used of ${meter}, and that is not so`)
     if (isEnding && !late && used + returned !== reserved) wrong('I6', `call ${n} was told of ${returned} returned`)
-    const part = (asked.body as { lines?: { meter: string; quantity: number }[] }).lines?.find((one) => one.meter === meter)
+    const part = (asked.body as { lines?: { meter: string; quantity: number }[] }).lines?.find(
+      (one) => one.meter === meter,
+    )
     if (kind === 'part' && used < (part?.quantity ?? 0)) wrong('I12', `call ${n} is not in the figures it was answered`)
   }
   if (Date.parse(expiresAt) > row.expiresAt) wrong('I12', `it expires earlier than call ${n} was answered`)

@@ -61,16 +61,17 @@ export function checkBookedAt(matches: readonly Match[], { stood, reached }: Clo
       entry.at >= least && entry.at <= most,
       'I8',
       call.workspace,
-      () => `it was booked at ${iso(entry.at)}, the clock went from ${iso(least)} to ${iso(most)}: ${JSON.stringify(call)}`,
+      () =>
+        `it was booked at ${iso(entry.at)}, the clock went from ${iso(least)} to ${iso(most)}: ${JSON.stringify(call)}`,
     )
   }
 }
 
 export interface Clock {
   /** Where it was known to stand, not earlier, when something was sent. */
-  stood(sentAt: number): number
+  stood: (sentAt: number) => number
   /** Where it can have come to, not later, when something was answered. */
-  reached(answeredAt: number): number
+  reached: (answeredAt: number) => number
 }
 
 export function clockOf(calls: readonly Call[]): Clock {

@@ -49,7 +49,8 @@ export function entriesOf(call: Call, books: Books, sources: Map<string, Entry[]
   if (call.kind === 'use') return sources.get(`use ${reference}`) ?? []
   if (call.kind === 'grant') {
     const grants = books.grants.filter((grant) => grant.source === 'operator' && grant.reason === reason)
-    return grants.flatMap(({ sourceId }) => (sources.get(`operator ${sourceId}`) ?? []).filter((entry, index) => index === 0 || !isCarried(books, entry)),
+    return grants.flatMap(({ sourceId }) =>
+      (sources.get(`operator ${sourceId}`) ?? []).filter((entry, index) => index === 0 || !isCarried(books, entry)),
     )
   }
   return undefined

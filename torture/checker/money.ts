@@ -135,7 +135,8 @@ function checkPurchase(
     return
   }
   if (isAtRest && purchase.state === 'parked') wrong('a purchase of ours is parked')
-  if (isAtRest && ['pending', 'failed', 'expired'].includes(purchase.state)) wrong('a paid purchase is not shown as paid')
+  if (isAtRest && ['pending', 'failed', 'expired'].includes(purchase.state))
+    wrong('a paid purchase is not shown as paid')
   const check = { books, isAtRest, wrong }
   const due = Object.entries(brings[addOn!]!).map(([meter, quantity]) => [meter, quantity * blocks!] as const)
   for (const [meter, quantity] of due) {

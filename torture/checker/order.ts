@@ -30,9 +30,9 @@ export function checkOrder(
   matches: readonly Match[],
   books: Books,
   told: ReadonlyMap<string, Told>,
-  violations: Violations,
+  { isAtRest, violations }: { isAtRest: boolean; violations: Violations },
 ): void {
-  const order = new Order(matches, books, settledBy(calls, told))
+  const order = new Order(matches, books, settledBy(calls, told), isAtRest)
   for (const { call, entries } of matches) {
     const [first] = entries
     if (!first) continue
@@ -75,14 +75,21 @@ function settledBy(calls: readonly Call[], told: ReadonlyMap<string, Told>): { a
 
 class Order {
   readonly #books: Books
+  readonly #isAtRest: boolean
   readonly #entries = new Map<string, Entry[]>()
   readonly #periods: ReadonlySet<number>
   /** By when it was answered, the highest number answered so far; by when it was sent, from behind, the lowest number sent later. */
   readonly #answered: { at: number; seq: number }[]
   readonly #sent: { at: number; seq: number }[]
 
-  constructor(matches: readonly Match[], books: Books, settled: readonly { at: number; seq: number }[]) {
+  constructor(
+    matches: readonly Match[],
+    books: Books,
+    settled: readonly { at: number; seq: number }[],
+    isAtRest: boolean,
+  ) {
     this.#books = books
+    this.#isAtRest = isAtRest
     this.#periods = new Set(books.entries.map(({ period }) => period))
     for (const entry of books.entries) {
       const key = figuresKey(entry.period, entry.meter)
@@ -135,11 +142,19 @@ class Order {
     return false
   }
 
+  /** What time has brought is shown at once, and booked before whatever is written next: until then nobody knows how it will stand. */
+  #isOpen(until: number): boolean {
+    return until === Infinity && !this.#isAtRest
+  }
+
   checkRead(call: Call, violations: Violations): void {
     if (call.answer!.status !== 200) return
-    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; balance?: Shown; period?: { start: string } }>(call.answer!)
+    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; balance?: Shown; period?: { start: string } }>(
+      call.answer!,
+    )
     const shown = body.meters ?? body.balances ?? (body.balance ? [body.balance] : [])
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
+    if (this.#isOpen(until)) return
     for (const { meter, limit, used, reserved, period = body.period } of shown) {
       const start = Date.parse(period?.start ?? '')
       // Months that nobody looked at in time leave no rows: they are shown empty.
@@ -174,9 +189,10 @@ class Order {
       }
       // A period in which nothing was done leaves no rows; and where an anchor moved meanwhile it ends elsewhere now.
       const isFound =
-        periods.length === 0
+        this.#isOpen(until) ||
+        (periods.length === 0
           ? available === limit || anchorMoves
-          : periods.some((period) => this.#stood(period, meter, from, until, isSo))
+          : periods.some((period) => this.#stood(period, meter, from, until, isSo)))
       violations.hold(
         isFound,
         'I12',

@@ -145,7 +145,12 @@ function checkPlanGrants(books: Books, allowances: Allowances, violations: Viola
     violations.hold(isOffered, 'I8', books.id, say('a plan granted what it does not have'))
     if (kind === 'grant') {
       violations.hold(was === undefined, 'I8', books.id, say('a plan granted twice in one period'))
-      violations.hold(at === period || at === first?.at, 'I8', books.id, say('a plan granted in the middle of a period'))
+      violations.hold(
+        at === period || at === first?.at,
+        'I8',
+        books.id,
+        say('a plan granted in the middle of a period'),
+      )
     }
     seen.set(key, is)
   }

@@ -76,7 +76,8 @@ function checkList(call: Call, books: Books, wrong: Wrong): void {
     if (!row) wrong('I12', call, `${id} was shown and is not there`)
     for (const { meter, reserved, used } of lines) {
       const mine = row?.lines.find((line) => line.meter === meter)
-      if (mine && (mine.reserved !== reserved || mine.used < used)) wrong('I12', call, `${id} was shown with more than it has`)
+      if (mine && (mine.reserved !== reserved || mine.used < used))
+        wrong('I12', call, `${id} was shown with more than it has`)
     }
   }
 }
@@ -104,7 +105,8 @@ function checkPlan(calls: readonly Call[], books: Books, wrong: Wrong): void {
   let possible = new Set([member.plan])
   let last: { call: Call; chosen: Chosen } | undefined
   for (const call of calls) {
-    const shown = call.answer?.status === 200 ? bodyOf<{ plan: string; contacts: number | null }>(call.answer) : undefined
+    const shown =
+      call.answer?.status === 200 ? bodyOf<{ plan: string; contacts: number | null }>(call.answer) : undefined
     if (call.kind === 'plan') {
       const chosen = call.asked.body as unknown as Chosen
       last = { call, chosen }

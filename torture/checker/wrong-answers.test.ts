@@ -25,7 +25,10 @@ test('an extension that was answered and is lost, and an ending with other figur
   })
   expect(extended).toEqual(['I12 it expires earlier than call 2 was answered'])
   const ended = violated(({ history }) => {
-    const said = { ...JSON.parse(history.calls[1]!.answer!.text), lines: [{ ...line, used: 29, returned: 11 }] } as object
+    const said = {
+      ...JSON.parse(history.calls[1]!.answer!.text),
+      lines: [{ ...line, used: 29, returned: 11 }],
+    } as object
     history.calls[1]!.answer!.text = JSON.stringify(said)
   })
   expect(ended).toEqual(['I12 call 1 was answered 29 of 40 used of leads, and that is not so'])
@@ -47,7 +50,9 @@ test('a page of the ledger that leaves out what was answered, or shows it otherw
   expect(page((data) => data)).toEqual([])
   expect(page((data) => data.slice(1))).toEqual(['I12 the ledger was shown without entry 4, answered before'])
   expect(page((data) => data.toSpliced(1, 1))).toContain('I10 entry 3 was not shown')
-  expect(page(([first, ...rest]) => [{ ...first!, quantity: 9 }, ...rest])).toEqual(['I10 entry 4 is not as it was shown'])
+  expect(page(([first, ...rest]) => [{ ...first!, quantity: 9 }, ...rest])).toEqual([
+    'I10 entry 4 is not as it was shown',
+  ])
 })
 
 test('a verdict by figures that never stood, or against them, is found', () => {
@@ -59,7 +64,9 @@ test('a verdict by figures that never stood, or against them, is found', () => {
     })
   expect(verdict(9_970, true)).toEqual([])
   expect(verdict(9_970, false)).toEqual(['I1 it was judged wrongly'])
-  expect(verdict(9_971, true)).toEqual(['I12 it was judged by figures of leads that never stood between entries 4 and Infinity'])
+  expect(verdict(9_971, true)).toEqual([
+    'I12 it was judged by figures of leads that never stood between entries 4 and Infinity',
+  ])
 })
 
 test('a partial reservation that is refused though something was left is found', () => {
