@@ -109,6 +109,8 @@ async function payAtSimulator(base: string, checkoutSession: string): Promise<vo
   if (!response.ok) throw new Error(`The simulator at ${base} did not take the payment: ${response.status}.`)
 }
 
+const againMs = 2_000
+
 /** A simulator gets the prices before anybody buys; at Stripe they are somebody's decision: what is missing is said, and how to bring it. */
 async function prepare(options: MoneyOptions, isSimulated: boolean, say: (line: string) => void): Promise<void> {
   const { engine, secretKey, apiBase, webhookSecrets, log } = options
@@ -124,5 +126,7 @@ async function prepare(options: MoneyOptions, isSimulated: boolean, say: (line: 
   } catch (fault) {
     log('warn', 'the prices of the catalog could not be looked at', { err: fault })
     say(`The prices at ${apiBase ?? 'Stripe'} could not be looked at: ${(fault as Error).message.split('\n')[0]}`)
+    // At a simulator nobody pushes them by hand: half a catalog would stay so until the next start.
+    if (isSimulated) setTimeout(() => void prepare(options, isSimulated, () => {}), againMs).unref()
   }
 }
