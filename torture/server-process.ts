@@ -138,11 +138,19 @@ export class ServerProcess {
 export async function untilReady(port: number, withinMs = 30_000): Promise<void> {
   const until = performance.now() + withinMs
   while (performance.now() < until) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(
-      () => null,
-    )
-    if (answer?.ok === true) return
+    if (await isReady(port)) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   throw new Error(`Nobody is ready at port ${port} after ${withinMs} ms`)
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) })
+    // Read to its end: a connection with something left in it would keep this process alive.
+    await answer.arrayBuffer()
+    return answer.ok
+  } catch {
+    return false
+  }
 }
