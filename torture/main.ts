@@ -28,6 +28,8 @@ try {
   console.error(fault.message)
   process.exitCode = 2
 }
+// Everything has been taken away; a connection that has not heard of it yet is not waited for.
+process.exit()
 
 async function main(): Promise<void> {
   if (values['crash-points']) {

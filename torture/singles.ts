@@ -191,7 +191,6 @@ export class Single {
     const key = isKeyless ? {} : { key: `u-${reference}` }
     const asked = { method: 'POST', path: `/v1/workspaces/${member.id}/use`, body, ...key } as const
     const call = await this.#caller.call(member.id, 'use', asked, isKeyless ? 'once' : 'until known')
-    if (call.isNothing) this.#world.states.reach('nothing happened, and said so')
     if (call.answer?.status === 402) this.#world.states.reach('a refusal at the limit')
     if (!isKeyless && call.answer && chance.percent(20)) await this.#again(call)
   }

@@ -6,8 +6,10 @@ import type { Books, Entry, Snapshot } from './rows.ts'
 
 export function reachedInBooks({ books, stripe }: Snapshot, { calls }: History, states: States): void {
   for (const one of books.values()) reachedIn(one, states)
-  for (const { sends, answer } of calls)
+  for (const { sends, answer, isNothing, asked } of calls) {
     if (sends > 1 && answer !== null) states.reach('an answer that was lost and asked for again')
+    if (isNothing && asked.method === 'POST') states.reach('nothing happened, and said so')
+  }
   const servers = new Map<string, Set<number>>()
   for (const { workspace, kind, answer, server } of calls) {
     if (workspace === null || kind !== 'reserve' || answer?.status !== 201) continue
