@@ -73,6 +73,15 @@ function settledBy(calls: readonly Call[], told: ReadonlyMap<string, Told>): { a
   })
 }
 
+/** Entries of one meter in one period, after one number and before another. */
+interface Span {
+  period: number
+  meter: string
+  from: number
+  until: number
+  asOf?: number
+}
+
 class Order {
   readonly #books: Books
   readonly #isAtRest: boolean
@@ -122,13 +131,13 @@ class Order {
     return this.#sent[firstAtOrAfter(this.#sent, answeredAt)]?.seq ?? Infinity
   }
 
-  /** Whether a meter stood so in that period at some moment of the span, or already at its beginning. */
+  /**
+   * Whether a meter stood so in that period at some moment of the span, or already at its beginning. What a reading shows of time, up to
+   * `asOf`, it may show before something that was on its way meanwhile, and had been decided a little earlier, was booked.
+   */
   #stood(
-    period: number,
-    meter: string,
-    from: number,
-    until: number,
-    so: (entry: Entry | undefined) => boolean,
+    { period, meter, from, until, asOf = -Infinity }: Span,
+    so: (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) => boolean,
   ): boolean {
     const entries = this.#entries.get(figuresKey(period, meter)) ?? []
     let [at, high] = [0, entries.length]
@@ -137,8 +146,14 @@ class Order {
       if (entries[middle]!.seq <= from) at = middle + 1
       else high = middle
     }
-    if (so(entries[at - 1])) return true
-    for (; at < entries.length && entries[at]!.seq < until; at += 1) if (so(entries[at])) return true
+    const during = entries.slice(at).filter(({ seq }) => seq < until)
+    const expired = ({ kind, at, quantity }: Entry) => (kind === 'expire' && at <= asOf ? quantity! : 0)
+    let due = during.reduce((sum, entry) => sum + expired(entry), 0)
+    for (const entry of [entries[at - 1], ...during]) {
+      const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
+      if (entry && entry.seq > from) due -= expired(entry)
+      if (so(stood) || so({ ...stood, reserved: stood.reserved - due })) return true
+    }
     return false
   }
 
@@ -149,22 +164,25 @@ class Order {
 
   checkRead(call: Call, violations: Violations): void {
     if (call.answer!.status !== 200) return
-    const body = bodyOf<{ meters?: Shown[]; balances?: Shown[]; balance?: Shown; period?: { start: string } }>(
-      call.answer!,
-    )
+    const body = bodyOf<{
+      meters?: Shown[]
+      balances?: Shown[]
+      balance?: Shown
+      period?: { start: string }
+      asOf?: string
+    }>(call.answer!)
     const shown = body.meters ?? body.balances ?? (body.balance ? [body.balance] : [])
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
     if (this.#isOpen(until)) return
+    const asOf = body.asOf === undefined ? Infinity : Date.parse(body.asOf)
     for (const { meter, limit, used, reserved, period = body.period } of shown) {
       const start = Date.parse(period?.start ?? '')
       // Months that nobody looked at in time leave no rows: they are shown empty.
       const isEmpty = used === 0 && reserved === 0 && !this.#periods.has(start)
-      const isSo = (entry: Entry | undefined) => {
-        const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
-        return stood.limit === limit && stood.used === used && stood.reserved === reserved
-      }
+      const isSo = (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) =>
+        stood.limit === limit && stood.used === used && stood.reserved === reserved
       violations.hold(
-        isEmpty || this.#stood(start, meter, from, until, isSo),
+        isEmpty || this.#stood({ period: start, meter, from, until, asOf }, isSo),
         'I12',
         this.#books.id,
         () => `${meter} was read as it never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
@@ -177,13 +195,14 @@ class Order {
     const { allowed = false, reason, lines, resetsAt } = bodyOf<Verdict>(call.answer!)
     if (reason === 'payment_overdue' || reason === 'workspace_suspended') return
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
+    // A refusal is booked in its order; a question only looks.
+    const asOf = call.kind === 'check' ? Infinity : -Infinity
     const { lines: asked = [], partial = false } = askedOf(call)
     const end = Date.parse(resetsAt)
     const periods = this.#books.balances.filter(({ periodEnd }) => periodEnd === end).map(({ period }) => period)
     const anchorMoves = /^(?:moved|subscriber)/.test(this.#books.id)
     for (const { meter, available, limit } of lines) {
-      const isSo = (entry: Entry | undefined) => {
-        const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
+      const isSo = (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) => {
         const left = stood.limit === null ? null : Math.max(0, stood.limit - stood.used - stood.reserved)
         return stood.limit === limit && available === left
       }
@@ -192,7 +211,7 @@ class Order {
         this.#isOpen(until) ||
         (periods.length === 0
           ? available === limit || anchorMoves
-          : periods.some((period) => this.#stood(period, meter, from, until, isSo)))
+          : periods.some((period) => this.#stood({ period, meter, from, until, asOf }, isSo)))
       violations.hold(
         isFound,
         'I12',
