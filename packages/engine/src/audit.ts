@@ -83,9 +83,12 @@ select b.workspace_id as workspace, format('%s %s: limit %s, grants %s', b.meter
 ]
 
 /** Rebuilds every balance from the ledger, in one snapshot, and names the first differences (invariants I1-I6, I8). Changes nothing. */
-export async function audit(client: pg.ClientBase, isOver: () => boolean = () => false): Promise<AuditReport> {
+export async function audit(
+  client: pg.ClientBase,
+  { isOver = () => false, patience = '60s' }: { isOver?: () => boolean; patience?: string } = {},
+): Promise<AuditReport> {
   // It reads every entry there is; nobody who waits for a page reads with this patience.
-  await client.query(`set local statement_timeout = '60s'`)
+  await client.query(`set local statement_timeout = '${patience}'`)
   const { rows } = await client.query<{ workspaces: number; entries: number }>(
     'select (select count(*) from workspaces) as workspaces, (select count(*) from ledger_entries) as entries',
   )

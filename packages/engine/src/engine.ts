@@ -194,7 +194,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
         ),
       }
     },
-    audit: () => reader.snapshot((client) => audit(client, () => isStopping)),
+    audit: () => reader.snapshot((client) => audit(client, { isOver: () => isStopping })),
     seal: () => writing(sealer.seal()),
     async stop() {
       isStopping = true

@@ -1,6 +1,6 @@
 export type * from './interface.ts'
 export { startEngine } from './engine.ts'
-export { forgetDeliveries } from './forget-deliveries.ts'
+export { forgetDeliveries, heldDeliveries, type HeldDelivery } from './deliveries.ts'
 export { keepHeads, keptHeads, type KeptHeads } from './heads.ts'
 export { verifyLedger, type Head, type VerifyReport } from './verify.ts'
 export { MigrationError } from './migrate.ts'

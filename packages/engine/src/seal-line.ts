@@ -6,13 +6,13 @@
 import { createHash } from 'node:crypto'
 import type { Row } from './rows.ts'
 
-/** Instants as milliseconds since 1970, numbers as digits, null as a dash. */
+/** Instants as microseconds since 1970, as fine as they are kept; numbers as digits, null as a dash. */
 const columns = [
   'workspace_id',
   'meter',
-  '(extract(epoch from at) * 1000)::bigint',
+  '(extract(epoch from at) * 1000000)::bigint',
   'seq',
-  '(extract(epoch from period_start) * 1000)::bigint',
+  '(extract(epoch from period_start) * 1000000)::bigint',
   'kind',
   'quantity',
   'source_type',
@@ -41,7 +41,7 @@ export function entryHash(row: Row): Buffer {
   return hash.digest()
 }
 
-/** Every entry's `at` and place in the columns of its line, for what is said about it. */
+/** Where meter, instant and place of an entry stand in its line. */
 export const lineAt = { meter: 1, at: 2, seq: 3 } as const
 
 /** The first chain link has nothing before it. */

@@ -1,4 +1,4 @@
-import { instantText } from '@headroom/core'
+import { instantText, type Instant } from '@headroom/core'
 import type pg from 'pg'
 import { audit } from './audit.ts'
 import { connectOwner } from './connection.ts'
@@ -20,6 +20,8 @@ export interface VerifyReport {
   /** Entries that a seal covers. */
   sealed: number
   seals: number
+  /** When the oldest entry without a seal was booked; null when there is none. */
+  unsealedSince: Instant | null
   heads: Head[]
   /** In words; of each workspace the first entry that differs. Empty when everything is as it was sealed. */
   differences: string[]
@@ -29,6 +31,7 @@ interface Seal {
   number: number
   first_seq: number
   last_seq: number
+  last_at: number
   hash: string
   checks: Buffer
 }
@@ -47,15 +50,27 @@ export async function verifyLedger(databaseUrl: string, known: readonly Head[] =
     const { rows: there } = await client.query<{ seals: boolean }>(`select to_regclass('seals') is not null as seals`)
     if (!there[0]!.seals)
       throw new MigrationError('This database has no sealed ledger yet: start the server on it once.')
-    const report: VerifyReport = { workspaces: 0, entries: 0, sealed: 0, seals: 0, heads: [], differences: [] }
+    const report: VerifyReport = {
+      workspaces: 0,
+      entries: 0,
+      sealed: 0,
+      seals: 0,
+      unsealedSince: null,
+      heads: [],
+      differences: [],
+    }
     const { rows } = await client.query<{ workspace: string }>(
       `select workspace_id as workspace from workspaces union select workspace_id from seals union select workspace_id from ledger_entries order by 1`,
     )
-    for (const { workspace } of rows) await verifyWorkspace(client, workspace, known, report)
-    const named = new Set(rows.map(({ workspace }) => workspace))
-    for (const { workspace } of known)
-      if (!named.has(workspace)) report.differences.push(`${workspace}: everything of this workspace is missing`)
-    for (const difference of (await audit(client)).differences) report.differences.push(difference)
+    const knownOf = new Map<string, Head[]>()
+    for (const head of known) knownOf.set(head.workspace, [...(knownOf.get(head.workspace) ?? []), head])
+    for (const { workspace } of rows) {
+      await verifyWorkspace(client, workspace, knownOf.get(workspace) ?? [], report)
+      knownOf.delete(workspace)
+    }
+    for (const workspace of knownOf.keys())
+      report.differences.push(`${workspace}: everything of this workspace is missing`)
+    for (const difference of (await audit(client, { patience: '0' })).differences) report.differences.push(difference)
     await client.query('rollback')
     return report
   } finally {
@@ -70,17 +85,20 @@ async function verifyWorkspace(
   report: VerifyReport,
 ): Promise<void> {
   const { rows: seals } = await client.query<Seal>(
-    'select number, first_seq, last_seq, hash, checks from seals where workspace_id = $1 order by number',
+    `select number, first_seq, last_seq, (extract(epoch from last_at) * 1000000)::bigint as last_at, hash, checks
+       from seals where workspace_id = $1 order by number`,
     [workspace],
   )
   const chain = new Chain(seals)
   for await (const row of entriesOf(client, workspace)) chain.add(row)
-  const difference = chain.end() ?? missingHead(seals, known, workspace)
+  const difference = chain.end() ?? missingHead(seals, known)
   if (difference !== null) report.differences.push(`${workspace}: ${difference}`)
   report.workspaces += 1
   report.entries += chain.entries
   report.sealed += chain.sealed
   report.seals += seals.length
+  const { unsealedSince } = chain
+  if (unsealedSince !== null) report.unsealedSince = Math.min(unsealedSince, report.unsealedSince ?? unsealedSince)
   const last = seals.at(-1)
   if (last) report.heads.push({ workspace, number: last.number, lastSeq: last.last_seq, hash: last.hash })
 }
@@ -103,10 +121,12 @@ async function* entriesOf(client: pg.Client, workspace: string): AsyncGenerator<
 class Chain {
   entries = 0
   sealed = 0
+  unsealedSince: Instant | null = null
   readonly #seals: readonly Seal[]
   #at = 0
   #before = noHash
   #hashes: Buffer[] = []
+  #last = { seq: 0, at: -Infinity }
   #difference: string | null = null
 
   constructor(seals: readonly Seal[]) {
@@ -115,38 +135,41 @@ class Chain {
 
   add(row: Row): void {
     this.entries += 1
-    const seal = this.#seals[this.#at]
     if (this.#difference !== null) return
-    const seq = Number(row[lineAt.seq])
-    const expected = this.sealed + 1
-    if (!seal) {
-      if (seq <= this.sealed) this.#difference = `${shown(row)} was added to what was sealed`
-      return
-    }
-    if (seal.number !== this.#at + 1 || seal.first_seq !== expected - this.#hashes.length) {
-      this.#difference = `the seals before seal ${seal.number} are not all there`
-      return
-    }
-    if (seq < expected) this.#difference = `${shown(row)} was added to what was sealed`
-    else if (seq > expected) this.#difference = `entry ${expected} is missing; the next one there is ${seq}`
-    else this.#compare(row, seal)
+    this.#difference = this.#add(row)
+    this.#last = { seq: this.#last.seq + 1, at: Number(row[lineAt.at]) }
   }
 
-  #compare(row: Row, seal: Seal): void {
+  /** What is wrong with it, or null. */
+  #add(row: Row): string | null {
+    const seal = this.#seals[this.#at]
+    const seq = Number(row[lineAt.seq])
+    const expected = this.#last.seq + 1
+    if (seal && (seal.number !== this.#at + 1 || seal.first_seq !== expected - this.#hashes.length))
+      return `the seals before seal ${seal.number} are not all there`
+    if (seq < expected)
+      return seq > this.sealed ? `${shown(row)} is not the only one` : `${shown(row)} was added to what was sealed`
+    if (seq > expected) return `entry ${expected} is missing; the next one there is ${seq}`
+    if (seal) return this.#compare(row, seal)
+    if (Number(row[lineAt.at]) < this.#last.at) return `${shown(row)} is older than the one before it`
+    this.unsealedSince ??= instantOf(row)
+    return null
+  }
+
+  #compare(row: Row, seal: Seal): string | null {
     const hash = entryHash(row)
     const check = seal.checks.subarray(4 * this.#hashes.length, 4 * this.#hashes.length + 4)
-    if (!check.equals(hash.subarray(0, 4))) {
-      this.#difference = `${shown(row)} is not as it was sealed`
-      return
-    }
+    if (!check.equals(hash.subarray(0, 4))) return `${shown(row)} is not as it was sealed`
     this.#hashes.push(hash)
     this.sealed += 1
-    if (this.sealed < seal.last_seq) return
-    if (sealHash(this.#before, this.#hashes) !== seal.hash)
-      this.#difference = `seal ${seal.number} (entries ${seal.first_seq} to ${seal.last_seq}) is not as it was made`
+    if (this.sealed < seal.last_seq) return null
+    // last_at is in no hash: the sealer looks for what comes next from there on.
+    if (sealHash(this.#before, this.#hashes) !== seal.hash || Number(row[lineAt.at]) !== seal.last_at)
+      return `seal ${seal.number} (entries ${seal.first_seq} to ${seal.last_seq}) is not as it was made`
     this.#before = seal.hash
     this.#hashes = []
     this.#at += 1
+    return null
   }
 
   /** The first difference, or null. */
@@ -156,12 +179,14 @@ class Chain {
   }
 }
 
+const instantOf = (row: Row): Instant => Math.floor(Number(row[lineAt.at]) / 1000)
+
 const shown = (row: Row): string =>
-  `entry ${row[lineAt.seq] as string} (${row[lineAt.meter] as string}, ${instantText(Number(row[lineAt.at]))})`
+  `entry ${row[lineAt.seq] as string} (${row[lineAt.meter] as string}, ${instantText(instantOf(row))})`
 
 /** A chain can be made anew from its beginning by whoever may write everything; what was kept elsewhere then no longer stands in it. */
-function missingHead(seals: readonly Seal[], known: readonly Head[], workspace: string): string | null {
-  for (const { number, lastSeq, hash } of known.filter((head) => head.workspace === workspace)) {
+function missingHead(seals: readonly Seal[], known: readonly Head[]): string | null {
+  for (const { number, lastSeq, hash } of known) {
     const seal = seals[number - 1]
     if (!seal) return `seal ${number}, which was kept elsewhere, is missing`
     if (seal.hash !== hash || seal.last_seq !== lastSeq)

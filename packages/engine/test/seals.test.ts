@@ -4,15 +4,17 @@ import { testDatabase } from '@headroom/local-postgres/test'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepHeads, keptHeads, mint, verifyLedger } from '../src/index.ts'
+import { lineColumns } from '../src/seal-line.ts'
 import { asked, commit, createWorkspace, engines, reserve, type Bench } from './engines.ts'
 
 let bench: Bench
+const logged: string[] = []
 /** Somebody with all rights. */
 let superuser: pg.Client
 const ws = 'ws_sealed'
 
 beforeAll(async () => {
-  bench = await engines(2)
+  bench = await engines(2, { log: (_level, message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`) })
   superuser = new pg.Client({
     connectionString: bench.database.adminUrl,
     options: '-c search_path=headroom -c timezone=UTC',
@@ -95,10 +97,15 @@ test('a hundred entries are each altered in one place: each is found and named',
     `actor = actor || ' '`,
     `source_id = 'x' || source_id`,
     'used_after = used_after + 1',
-    `at = at + interval '1 millisecond'`,
+    `at = at + interval '1 microsecond'`,
     'kind = case kind when 3 then 4 else 3 end',
     'overage_change = overage_change + 1',
     `meter = 'leadz'`,
+    `period_start = period_start - interval '1 microsecond'`,
+    'source_type = case source_type when 3 then 4 else 3 end',
+    'limit_after = limit_after - 1',
+    'limit_after = null',
+    'reserved_after = reserved_after + 1',
   ]
   for (const [n, { seq }] of rows.entries()) {
     const where = `workspace_id = '${ws}' and seq = ${seq}`
@@ -137,7 +144,7 @@ describe('is found and named:', () => {
       [
         `insert into ledger_entries select workspace_id, meter, at + interval '1 s', 100000, period_start, kind, 5, source_type, 'forged', actor, limit_after, used_after, reserved_after, 0 from ledger_entries where ${entry} = 9`,
       ],
-      /the ledger has a gap|differs from the sums/,
+      /entry \d+ is missing; the next one there is 100000/,
     ],
     [
       'two entries that changed places',
@@ -150,6 +157,11 @@ describe('is found and named:', () => {
       /seal 1 .*is not as it was made/,
     ],
     [
+      'a seal that sends the sealer elsewhere',
+      [`update seals set last_at = last_at + interval '1 day' where workspace_id = '${ws}' and number = 2`],
+      /seal 2 .*is not as it was made/,
+    ],
+    [
       'a seal that was taken out',
       [`delete from seals where workspace_id = '${ws}' and number = 1`],
       /the seals before seal 2 are not all there/,
@@ -160,6 +172,44 @@ describe('is found and named:', () => {
     expect(found[0]).toMatch(first)
     expect(await differences()).toEqual([])
   })
+})
+
+test('no column of the ledger is left out of its line', async () => {
+  const { rows } = await superuser.query<{ name: string }>(
+    `select column_name as name from information_schema.columns where table_schema = 'headroom' and table_name = 'ledger_entries'`,
+  )
+  const inLine = lineColumns
+    .split(', ')
+    .map((column) => /from (\w+)\)|(\w+)\)::text$/.exec(column)?.slice(1).find(Boolean))
+  expect(inLine.sort()).toEqual(rows.map(({ name }) => name).sort())
+})
+
+test('what is not sealed yet is named too; what cannot be sealed is told, and holds up nobody else', async () => {
+  const [engine] = bench.engines
+  const again = `insert into ledger_entries select workspace_id, 'ai_campaigns', at, seq, period_start, kind, quantity, source_type, source_id, actor, limit_after, used_after, reserved_after, overage_change from ledger_entries`
+  const meddlings: [statement: string, first: string][] = [
+    ['delete from ledger_entries', 'entry 6 is missing; the next one there is 7'],
+    [again, 'entry 6 \\(.*is not the only one'],
+  ]
+  for (const [n, [statement, first]] of meddlings.entries()) {
+    await fill(`ws_open_${n}`, 5)
+    await superuser.query(`${statement} where workspace_id = 'ws_open_${n}' and seq = 6`)
+    expect(await differences()).toContainEqual(expect.stringMatching(`^ws_open_${n}: ${first}`))
+    await createWorkspace(engine!, `ws_zzz_${n}`)
+    logged.length = 0
+    expect(await engine!.seal()).toBe(1)
+    expect(logged).toContainEqual(expect.stringMatching(`cannot be sealed.*ws_open_${n}`))
+  }
+  await fill('ws_open_2', 5)
+  await superuser.query(
+    `update ledger_entries set at = at - interval '1 h' where workspace_id = 'ws_open_2' and seq = 6`,
+  )
+  expect(await differences()).toContainEqual(
+    expect.stringMatching(/^ws_open_2: entry 6 \(.*is older than the one before it/),
+  )
+  for (const table of ['workspaces', 'subscriptions', 'balances', 'reservations', 'grants', 'ledger_entries'])
+    await superuser.query(`delete from ${table} where workspace_id like 'ws_open%'`)
+  expect(await differences()).toEqual([])
 })
 
 test('a database on which no server was started has nothing to verify, and says so', async () => {
@@ -185,12 +235,20 @@ test('a chain that was made anew from its beginning is told by the heads that we
   })
   const { heads } = await verified()
   const text = JSON.stringify(keepHeads('2026-11-26T00:00:00Z', heads, privateKey))
-  const known = keptHeads(text, publicKey)
+  const known = keptHeads(text, publicKey).heads
   expect(known).toEqual(heads)
   expect((await verified(known)).differences).toEqual([])
   const forged = text.replace(/"hash":"./, (start) => start.slice(0, -1) + (start.endsWith('0') ? '1' : '0'))
   expect(() => keptHeads(forged, publicKey)).toThrow('not signed by this key')
   expect(() => keptHeads(JSON.stringify(keepHeads('', heads, null)), publicKey)).toThrow('not signed by this key')
+  const { privateKey: other } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+  for (const key of [other, 'no key']) expect(() => keepHeads('', heads, key)).toThrow('no Ed25519 key')
+  for (const file of ['null', '[]', '{}', '{"at":"","heads":[{}]}', '{"at":"","heads":null}'])
+    expect(() => keptHeads(file, null), file).toThrow('This file holds no heads.')
 
   // Whoever has all rights changes an actor, which no figure shows, and has everything sealed again.
   await superuser.query(`update ledger_entries set actor = 'nobody' where workspace_id = '${ws}' and seq = 5`)
