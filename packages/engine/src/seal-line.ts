@@ -27,11 +27,9 @@ const columns = [
 /** The columns of an entry as text, in the order of its line. */
 export const lineColumns = columns.map((column) => `(${column})::text`).join(', ')
 
-const sqlPart = (column: string): string =>
-  `coalesce(octet_length((${column})::text)::text || ':' || (${column})::text, '-')`
-
-/** SQL for the hash of an entry. */
-export const sqlHash = `sha256(convert_to(concat(${columns.map(sqlPart).join(', ')}), 'UTF8'))`
+/** SQL for the columns of an entry as text, each under a name of its own, and for the hash over those. */
+export const sqlTexts = columns.map((column, n) => `(${column})::text as t${n}`).join(', ')
+export const sqlHash = `sha256(convert_to(concat(${columns.map((_, n) => `coalesce(octet_length(t${n}) || ':' || t${n}, '-')`).join(', ')}), 'UTF8'))`
 
 /** The hash of an entry that was read by `lineColumns`. */
 export function entryHash(row: Row): Buffer {

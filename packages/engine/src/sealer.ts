@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { isLostConnection } from './connection.ts'
 import type { EngineOptions } from './interface.ts'
-import { sqlHash } from './seal-line.ts'
+import { sqlHash, sqlTexts } from './seal-line.ts'
 
 const sealEveryMs = 5 * 60_000
 const workspacesPerLook = 2_000
-const entriesPerSeal = 5_000
+/** Together a second of the database's time at the most: what is waited for is never long, and many a workspace has little to seal. */
+const workspacesPerStatement = 50
+const entriesPerSeal = 1_000
 
 /** Of the next workspaces by name, behind the one named: those whose ledger has entries that no seal covers. */
 const due = `
@@ -17,38 +19,56 @@ select count(*)::int as looked, max(w.workspace_id collate "C") as last,
   from (select workspace_id, seq from workspaces where workspace_id > $1 order by workspace_id limit ${workspacesPerLook}) w`
 
 /**
- * One seal over the oldest entries that have none, made where the rows are. Entries are found by time, which their index begins with,
- * and no meter has entries without a balance. What has a gap is not sealed, and is `broken`. Of two that seal at once one does; both
- * would say the same.
+ * For each workspace one seal over the oldest entries that have none, made where the rows are. Entries are found by time, which their
+ * index begins with, and no meter has entries without a balance. What has a gap is not sealed, and is `broken`. Of two that seal at
+ * once one does; both would say the same.
  */
 const seal = `
 with last as (
-  select number, last_seq, last_at, hash from seals where workspace_id = $1 order by number desc limit 1),
+  select w.workspace_id, coalesce(s.number, 0) as number, coalesce(s.last_seq, 0) as seq, coalesce(s.last_at, '-infinity') as at,
+         coalesce(s.hash, '') as hash
+    from unnest($1::text[]) w(workspace_id)
+    left join lateral (select * from seals where workspace_id = w.workspace_id order by number desc limit 1) s on true),
 found as (
   select e.*
-    from (select distinct meter from balances where workspace_id = $1) m
+    from last
    cross join lateral (
-     select * from ledger_entries
-      where workspace_id = $1 and meter = m.meter
-        and at >= coalesce((select last_at from last), '-infinity') and seq > coalesce((select last_seq from last), 0)
-      order by at, seq limit ${entriesPerSeal}) e
-   order by e.seq limit ${entriesPerSeal}),
+     select e.*
+       from (select distinct meter from balances where workspace_id = last.workspace_id) m
+      cross join lateral (
+        select * from ledger_entries
+         where workspace_id = last.workspace_id and meter = m.meter and at >= last.at and seq > last.seq
+         order by at, seq limit ${entriesPerSeal}) e
+      order by e.seq limit ${entriesPerSeal}) e),
 range as (
-  select min(seq) as first, max(seq) as last, max(at) as at, string_agg(hash, ''::bytea order by seq) as hashes,
-         string_agg(substring(hash from 1 for 4), ''::bytea order by seq) as checks,
-         coalesce(min(seq) = coalesce((select last_seq from last), 0) + 1 and max(seq) - min(seq) + 1 = count(*), false) as whole
-    from (select seq, at, ${sqlHash} as hash from found) e),
+  select e.workspace_id, min(e.seq) as first, max(e.seq) as last, max(e.at) as at, string_agg(e.hash, ''::bytea order by e.seq) as hashes,
+         string_agg(substring(e.hash from 1 for 4), ''::bytea order by e.seq) as checks,
+         min(e.seq) = min(last.seq) + 1 and max(e.seq) - min(e.seq) + 1 = count(*) as whole
+    from last
+    join (select workspace_id, seq, at, ${sqlHash} as hash
+            from (select workspace_id, seq, at, ${sqlTexts} from found offset 0) t) e using (workspace_id)
+   group by 1),
 made as (
   insert into seals (workspace_id, number, first_seq, last_seq, last_at, hash, checks, sealed_at)
-  select $1, coalesce((select number from last), 0) + 1, first, last, at,
-         encode(sha256(convert_to(coalesce((select hash from last), ''), 'UTF8') || hashes), 'hex'), checks, now()
-    from range
+  select workspace_id, last.number + 1, range.first, range.last, range.at,
+         encode(sha256(convert_to(last.hash, 'UTF8') || range.hashes), 'hex'), range.checks, now()
+    from last
+    join range using (workspace_id)
    where whole
+   order by 1
       on conflict do nothing
-  returning last_seq - first_seq + 1 = ${entriesPerSeal} as more)
-select (select more from made) as more,
-       not (select whole from range)
-       and (select seq from workspaces where workspace_id = $1) > coalesce((select last_seq from last), 0) as broken`
+  returning workspace_id, last_seq - first_seq + 1 = ${entriesPerSeal} as more)
+select (select count(*) from made)::int as made,
+       array(select workspace_id from made where more) as more,
+       array(select w.workspace_id from workspaces w join last using (workspace_id) left join range using (workspace_id)
+              where w.seq > last.seq and whole is not true) as broken`
+
+interface Sealed {
+  made: number
+  /** Workspaces that have further entries to seal. */
+  more: string[]
+  broken: string[]
+}
 
 /** Seals the ledger in the background, some minutes behind it: no operation waits for a seal, and none asks for one. */
 export class Sealer {
@@ -85,39 +105,54 @@ export class Sealer {
     for (let from = ''; !this.#stopped;) {
       const { rows } = await this.#pool.query<{ looked: number; last: string; due: string[] }>(due, [from])
       const { looked, last, due: unsealed } = rows[0]!
-      for (const workspace of unsealed) made += await this.#sealOne(workspace)
+      for (let at = 0; at < unsealed.length; at += workspacesPerStatement)
+        made += await this.#sealAll(unsealed.slice(at, at + workspacesPerStatement))
       if (looked < workspacesPerLook) break
       from = last
     }
     return made
   }
 
-  async #sealOne(workspace: string): Promise<number> {
-    for (let made = 0; ; made += 1) {
-      if (this.#stopped) return made
+  /** Leaves the database half of the time to others, however much there is to seal. */
+  async #sealAll(workspaces: string[]): Promise<number> {
+    let made = 0
+    for (let left = workspaces; left.length > 0 && !this.#stopped;) {
       const began = performance.now()
-      const { more, broken } = await this.#sealNext(workspace)
-      if (broken) {
-        const what = 'a ledger has entries too many or too few and cannot be sealed: npm run verify names them'
-        this.#log('error', what, { workspace })
-      }
-      if (more === null) return made
-      if (!more) return made + 1
-      // A long ledger that was never sealed leaves the database half of the time to others.
+      const sealed = await this.#sealNext(left)
+      made += sealed.made
+      for (const workspace of sealed.broken)
+        this.#log('error', 'a ledger has a gap and cannot be sealed: npm run verify names it', { workspace })
+      left = sealed.more
       await pause(performance.now() - began)
     }
+    return made
   }
 
-  /** What one workspace holds up, it holds up for itself. */
-  async #sealNext(workspace: string): Promise<{ more: boolean | null; broken: boolean }> {
+  async #sealNext(workspaces: string[]): Promise<Sealed> {
     try {
-      const { rows } = await this.#pool.query<{ more: boolean | null; broken: boolean }>(seal, [workspace])
+      const { rows } = await this.#pool.query<Sealed>({ name: 'seal', text: seal, values: [workspaces] })
       return rows[0]!
     } catch (fault) {
       const { code = '', message } = fault as { code?: string; message: string }
       if (isLostConnection(code, message)) throw fault
-      this.#log('error', 'a ledger could not be sealed', { workspace, err: fault })
-      return { more: null, broken: false }
+      return this.#sealOneByOne(workspaces, fault)
     }
+  }
+
+  /** What one workspace holds up, it holds up for itself. */
+  async #sealOneByOne(workspaces: string[], fault: unknown): Promise<Sealed> {
+    const [workspace] = workspaces
+    if (workspaces.length === 1) {
+      this.#log('error', 'a ledger could not be sealed', { workspace, err: fault })
+      return { made: 0, more: [], broken: [] }
+    }
+    const sealed: Sealed = { made: 0, more: [], broken: [] }
+    for (const one of workspaces) {
+      const { made, more, broken } = await this.#sealNext([one])
+      sealed.made += made
+      sealed.more.push(...more)
+      sealed.broken.push(...broken)
+    }
+    return sealed
   }
 }

@@ -198,8 +198,15 @@ test('what is not sealed yet is named too; what cannot be sealed is told, and ho
     await createWorkspace(engine!, `ws_zzz_${n}`)
     logged.length = 0
     expect(await engine!.seal()).toBe(1)
-    expect(logged).toContainEqual(expect.stringMatching(`cannot be sealed.*ws_open_${n}`))
+    expect(logged).toContainEqual(expect.stringMatching(`has a gap.*ws_open_${n}`))
   }
+  // One whose entry cannot even be read holds up nobody else either.
+  await fill('ws_open_3', 1)
+  await superuser.query(`update ledger_entries set at = 'infinity' where workspace_id = 'ws_open_3' and seq = 4`)
+  await createWorkspace(engine!, 'ws_zzz_3')
+  expect(await engine!.seal()).toBe(1)
+  expect(logged).toContainEqual(expect.stringMatching(`could not be sealed.*ws_open_3`))
+  await superuser.query(`delete from ledger_entries where workspace_id = 'ws_open_3'`)
   await fill('ws_open_2', 5)
   await superuser.query(
     `update ledger_entries set at = at - interval '1 h' where workspace_id = 'ws_open_2' and seq = 6`,
