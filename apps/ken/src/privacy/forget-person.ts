@@ -2,17 +2,18 @@
 import type { Queryable } from '../database.ts'
 import { Problem } from '../http/problem.ts'
 import { endTokensWith } from '../people/tokens.ts'
+import type { Address } from './address.ts'
 
 /** In a transaction. Answers the names they went by. Throws `conflict` where they are the last Admin of others. */
-export async function forgetPerson(connection: Queryable, email: string): Promise<string[]> {
-  await connection.query('delete from ken.invitations where email = $1', [email])
+export async function forgetPerson(connection: Queryable, { spellings, mention }: Address): Promise<string[]> {
+  await connection.query('delete from ken.invitations where email = any($1)', [spellings])
   const { rows } = await connection.query<{ id: string; name: string }>(
-    'select id, name from auth."user" where email = $1 for update',
-    [email],
+    'select id, name from auth."user" where email = any($1) for update',
+    [spellings],
   )
   for (const { id } of rows) await forgetAccount(connection, id)
-  await connection.query('delete from ken.mails where email = $1 or reply_to = $1', [email])
-  await connection.query('delete from auth.verification where identifier ilike $1', [email])
+  await connection.query('delete from ken.mails where email = any($1) or reply_to = any($1)', [spellings])
+  await connection.query('delete from auth.verification where identifier ~* $1', [mention])
   return rows.map(({ name }) => name)
 }
 

@@ -1,3 +1,5 @@
 export { openDatabase } from '../database.ts'
+export { Problem } from '../http/problem.ts'
+export { addressOf, type Address } from './address.ts'
 export { forget, type Forgotten } from './forget.ts'
-export { exportOf, heldRows, type HeldRow } from './held.ts'
+export { exportOf, type HeldRow } from './held.ts'
