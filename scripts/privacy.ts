@@ -1,36 +1,62 @@
 /**
  * npm run privacy -- export <email>     everything that is held about whoever has this address, as JSON
  * npm run privacy -- forget <email>     forgets them; exits 1 while the address still stands somewhere
- * The application may run meanwhile. See docs/reference/personal-data.md.
+ * The application may run meanwhile. Exits 2 when it could not be done. See docs/reference/personal-data.md.
  */
-import { exportOf, forget, openDatabase as openKen, type HeldRow } from '@headroom/ken/privacy'
-import { forgetDeliveries } from '@headroom/engine'
+import {
+  addressOf,
+  exportOf,
+  forget,
+  openDatabase as openKen,
+  Problem,
+  type Address,
+  type HeldRow,
+} from '@headroom/ken/privacy'
+import { forgetDeliveries, heldDeliveries, type HeldDelivery } from '@headroom/engine'
 import { ConfigError, readConfig } from '@headroom/server'
-import { openDatabase } from './database.ts'
+import { openDatabase } from './books-file/database.ts'
+import { plainly } from './plainly.ts'
 import { command } from './stripe-settings.ts'
 
-await command(async () => {
+type Ken = ReturnType<typeof openKen>
+
+await command(() => plainly(() => answer().catch(asRefusal)))
+
+async function answer(): Promise<number> {
   const [what, email = '', ...more] = process.argv.slice(2)
-  if ((what !== 'export' && what !== 'forget') || !email.includes('@') || more.length > 0)
+  if ((what !== 'export' && what !== 'forget') || email === '' || more.length > 0)
     throw new ConfigError('Usage: npm run privacy -- export|forget <email>')
-  const { urls, stop } = await openDatabase(readConfig(process.env))
-  const ken = openKen(urls.ownerUrl ?? urls.databaseUrl, () => {})
+  const address = addressOf(email)
+  const { url, stop } = await openDatabase(readConfig(process.env))
+  const ken = openKen(url, () => {})
   try {
-    if (what === 'export') {
-      console.log(JSON.stringify(await exportOf(ken, email.toLowerCase()), null, 2))
-      return 0
-    }
-    const { rows, left, namesakes } = await forget(ken, email)
-    const deliveries = await forgetDeliveries(urls.databaseUrl, email)
-    console.log(`${rows} rows named ${email}, and ${deliveries} deliveries of the payment provider.`)
-    tell('Still named, in texts that somebody wrote; look at them yourself', left)
-    tell('The same name stands in', namesakes)
-    return left.length === 0 ? 0 : 1
+    if (what === 'forget') return await forgetAll(ken, url, email, address)
+    const deliveries = (await heldDeliveries(url, address.mention)).map(asRow)
+    console.log(JSON.stringify([...(await exportOf(ken, address)), ...deliveries], null, 2))
+    return 0
   } finally {
     await ken.end()
     await stop()
   }
-})
+}
+
+async function forgetAll(ken: Ken, url: string, email: string, address: Address): Promise<number> {
+  const { rows, left, namesakes } = await forget(ken, address)
+  const deliveries = await forgetDeliveries(url, address.mention)
+  const waiting = (await heldDeliveries(url, address.mention)).map(asRow)
+  console.log(`${rows} rows named ${email}, and ${deliveries} deliveries of the payment provider that are done with.`)
+  tell('Still named, in texts that somebody wrote; look at them yourself', left)
+  tell(
+    'Still named, in deliveries of the payment provider that wait or are parked; run this again when they are done',
+    waiting,
+  )
+  tell('The same name stands in', namesakes)
+  if (left.length + waiting.length > 0) return 1
+  console.log('The address stands nowhere any more.')
+  return 0
+}
+
+const asRow = ({ event, ...row }: HeldDelivery): HeldRow => ({ table: 'headroom.inbox', row: { id: event, ...row } })
 
 function tell(what: string, rows: HeldRow[]): void {
   if (rows.length === 0) return
@@ -39,4 +65,9 @@ function tell(what: string, rows: HeldRow[]): void {
     const { workspace_id: workspace, id, row: place } = row
     console.log(`  ${table} ${JSON.stringify({ workspace, id, row: place })}`)
   }
+}
+
+/** What Ken refuses, it says in words for whoever asked. */
+function asRefusal(error: unknown): never {
+  throw error instanceof Problem ? new ConfigError(error.message) : error
 }
