@@ -56,7 +56,9 @@ async function forgetAll(ken: Ken, url: string, email: string, address: Address)
   return 0
 }
 
-const asRow = ({ event, ...row }: HeldDelivery): HeldRow => ({ table: 'headroom.inbox', row: { id: event, ...row } })
+function asRow({ event, ...row }: HeldDelivery): HeldRow {
+  return { table: 'headroom.inbox', row: { id: event, ...row } }
+}
 
 function tell(what: string, rows: HeldRow[]): void {
   if (rows.length === 0) return

@@ -9,7 +9,9 @@ const suites: [name: string, script: string, ...args: string[]][] = [
   ['torture, ten minutes', 'tsx/dist/cli.mjs', 'torture/main.ts', '--seconds', '600', '--strict'],
   ['crash points, forty kills each', 'tsx/dist/cli.mjs', 'torture/main.ts', '--crash-points', '--kills', '40'],
   ['planted bugs', 'tsx/dist/cli.mjs', 'torture/planted/main.ts'],
+  ['200,000 requests from the document', 'vitest/vitest.mjs', 'run', 'packages/server/test/fuzz-document.test.ts'],
 ]
+process.env.HEADROOM_FUZZ_REQUESTS ??= '200000'
 
 const lines: string[] = []
 for (const [name, script, ...args] of suites) {
