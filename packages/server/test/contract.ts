@@ -26,8 +26,16 @@ const documentation = new Set(['/docs', '/openapi.json'])
 /** What has been seen, as `operationId status`. */
 export const seen = new Set<string>()
 
+/** What is looked at of an answer, by whatever client it was fetched. */
+export interface Fetched {
+  status: number
+  ok: boolean
+  headers: Headers
+  text(): Promise<string>
+}
+
 /** Reads and checks it; throws where the document promises something else. */
-export async function held(method: string, path: string, response: Response): Promise<Answered> {
+export async function held(method: string, path: string, response: Fetched): Promise<Answered> {
   const text = await response.text()
   const type = response.headers.get('content-type') ?? ''
   const body: unknown = /json/.test(type) && method !== 'HEAD' ? JSON.parse(text) : undefined
@@ -77,7 +85,7 @@ function mustFit(schema: string, body: unknown, where: string): void {
   if (!validate(body)) throw new Error(`${ajv.errorsText(validate.errors)}\n${where}`)
 }
 
-function mustBeProblem(response: Response, body: Json, where: string): void {
+function mustBeProblem(response: Fetched, body: Json, where: string): void {
   if (response.headers.get('content-type') !== 'application/problem+json')
     throw new Error(`No problem document: ${where}`)
   if (body.status !== response.status) throw new Error(`Its status is another: ${where}`)

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isOurs } from '../src/router.ts'
 import { Chance } from './chance.ts'
-import { held, seen } from './contract.ts'
+import { held, seen, type Fetched } from './contract.ts'
 import { changedValue, spoil, type Request } from './mutations.ts'
 import { openRoom, slowly, type Answered, type Room } from './room.ts'
 import { SchemaValues, type Schema } from './schema-values.ts'
@@ -105,8 +105,8 @@ function nth(n: number): Request {
 
 const targetOf = ({ path, query }: Request): string => path + (query === '' ? '' : `?${query}`)
 
-/** With a length of its own, so that nothing waits for a body that never comes. */
-function send(request: Request): Promise<Response> {
+/** With a length of its own, so that nothing waits for a body that never comes. By hand: fetch and its Response took a sixth of the time. */
+function send(request: Request): Promise<Fetched> {
   const { method, headers, body } = request
   const { hostname, port } = new URL(room.url)
   const sent = { ...headers, ...(body && { 'content-length': String(body.length) }) }
@@ -117,9 +117,9 @@ function send(request: Request): Promise<Response> {
       const isStream = answer.headers['content-type']?.startsWith('text/event-stream')
       const end = () => {
         const status = answer.statusCode!
-        const text =
-          status === 204 || status === 304 || method === 'HEAD' ? null : Buffer.concat(chunks).toString('utf8')
-        resolve(new Response(text, { status, headers: answer.headers as Record<string, string> }))
+        const headers = new Headers(answer.headers as Record<string, string>)
+        const text = () => Promise.resolve(Buffer.concat(chunks).toString('utf8'))
+        resolve({ status, ok: status < 300, headers, text })
       }
       if (isStream) return (answer.destroy(), end())
       answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', end)
@@ -135,11 +135,11 @@ async function answered(asked: Request): Promise<Pick<Answered, 'status' | 'body
   const response = await send(asked)
   const { status } = response
   // Too much at once says so, and what it did not do: nothing else may be unavailable.
-  if (status === 503 && response.headers.has('retry-after')) return { status, body: await response.json() }
+  if (status === 503 && response.headers.has('retry-after')) return { status, body: JSON.parse(await response.text()) }
   const target = targetOf(asked)
   if (status === 414 || target.length > longestUrl) {
     // Refused before anybody looks what it is about, so that no operation has it in the document.
-    const problem = (await response.json()) as { code: string }
+    const problem = JSON.parse(await response.text()) as { code: string }
     expect([status, problem.code, target.length > longestUrl]).toEqual([414, 'too_large', true])
     return { status, body: problem }
   }
