@@ -27,7 +27,8 @@ async function answer(): Promise<number> {
   if ((what !== 'export' && what !== 'forget') || email === '' || more.length > 0)
     throw new ConfigError('Usage: npm run privacy -- export|forget <email>')
   const address = addressOf(email)
-  const { url, stop } = await openDatabase(readConfig(process.env))
+  const database = await openDatabase(readConfig(process.env))
+  const { url } = database
   const ken = openKen(url, () => {})
   try {
     if (what === 'forget') return await forgetAll(ken, url, email, address)
@@ -36,7 +37,7 @@ async function answer(): Promise<number> {
     return 0
   } finally {
     await ken.end()
-    await stop()
+    await database.stop()
   }
 }
 

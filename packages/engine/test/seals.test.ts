@@ -181,7 +181,7 @@ test('no column of the ledger is left out of its line', async () => {
   const inLine = lineColumns
     .split(', ')
     .map((column) => /from (\w+)\)|(\w+)\)::text$/.exec(column)?.slice(1).find(Boolean))
-  expect(inLine.sort()).toEqual(rows.map(({ name }) => name).sort())
+  expect(new Set(inLine)).toEqual(new Set(rows.map(({ name }) => name)))
 })
 
 test('what is not sealed yet is named too; what cannot be sealed is told, and holds up nobody else', async () => {
