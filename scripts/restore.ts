@@ -9,6 +9,7 @@ import { ConfigError, readConfig } from '@headroom/server'
 import { readCatalog } from '../start/catalog.ts'
 import { openDatabase } from './books-file/database.ts'
 import { makeTables } from './books-file/empty-tables.ts'
+import { refuseUsed } from './books-file/only-empty.ts'
 import { readBooks } from './books-file/read.ts'
 import { command } from './stripe-settings.ts'
 
@@ -19,6 +20,8 @@ await command(async () => {
   const catalog = await readCatalog(config.catalog)
   const database = await openDatabase(config)
   try {
+    // Also its tables are left as they are: they may be of another version.
+    await refuseUsed(database.url)
     await makeTables(database.url, config.stripe.secretKey === null)
     const { at, tables, rows } = await readBooks(database.url, file)
     console.log(`${rows} rows of ${tables} tables, as they were at ${at}; every table is what the file says.`)

@@ -1,15 +1,10 @@
 /** Brings a file of writeBooks into a database whose tables are there and empty. */
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type pg from 'pg'
+import { BooksFileError } from './books-file-error.ts'
+import { mustBeEmpty } from './only-empty.ts'
 import { connect, rowsOf, Sum, tablesOf, type Table } from './tables.ts'
-
-/** The file or the database is not what it has to be; nothing was changed. */
-export class BooksFileError extends Error {
-  override name = 'BooksFileError'
-  readonly exitCode = 2
-}
 
 export interface Read {
   /** When the copy was made. */
@@ -39,17 +34,14 @@ export async function readBooks(databaseUrl: string, file: string): Promise<Read
       if (found.text !== sum) throw new BooksFileError(`${table.name} came to ${found.text} and not to ${sum}.`)
       rows += found.rows
     }
+    // Whoever plans a query afterwards knows what is there.
+    await client.query(`analyze ${[...sums.keys()].map(({ name }) => name).join(', ')}`)
     await client.query('commit')
     return { at, tables: sums.size, rows }
   } finally {
     // What was not committed is gone with the connection.
     await client.end()
   }
-}
-
-async function mustBeEmpty(client: pg.Client): Promise<void> {
-  const { rows } = await client.query('select 1 from headroom.workspaces limit 1')
-  if (rows.length > 0) throw new BooksFileError('The database has workspaces already: restore into an empty one.')
 }
 
 /** What programs put into their own tables when they make them comes from the file; what may never be deleted is empty. */
@@ -80,26 +72,43 @@ async function fill(client: pg.Client, file: string, there: Map<string, Table>) 
       if (waiting.push(line) === rowsAtOnce) await put()
       continue
     }
-    const said = JSON.parse(line) as {
-      headroom?: number
-      at?: string
-      table?: string
-      columns?: string[]
-      sum?: string
-      end?: number
-    }
-    if (said.headroom === 1) at = said.at!
-    else if (said.table !== undefined) table = tableOf(there, said.table, said.columns!)
+    const said = saidIn(line, file)
+    if (at === null) at = beginningOf(said, file)
+    else if (said.table !== undefined) table = tableOf(there, said.table, said.columns ?? [])
     else if (said.end !== undefined) end = said.end
-    else {
+    else if (table && said.sum !== undefined) {
       await put()
-      await goOn(client, table!)
-      sums.set(table!, said.sum!)
+      await goOn(client, table)
+      sums.set(table, said.sum)
       table = null
-    }
+    } else throw new BooksFileError(`${file} is damaged.`)
   }
   if (at === null || end !== rows) throw new BooksFileError(`${file} is not whole.`)
   return { at, sums }
+}
+
+interface Said {
+  headroom?: number
+  at?: string
+  table?: string
+  columns?: string[]
+  sum?: string
+  end?: number
+}
+
+function saidIn(line: string, file: string): Said {
+  try {
+    return JSON.parse(line) as Said
+  } catch {
+    throw new BooksFileError(`${file} is no file of npm run backup, or damaged.`)
+  }
+}
+
+/** When the copy was made, from its head. */
+function beginningOf({ headroom, at }: Said, file: string): string {
+  if (headroom === 1 && at !== undefined) return at
+  if (headroom !== undefined) throw new BooksFileError(`${file} is of a newer version: restore it with that one.`)
+  throw new BooksFileError(`${file} is no file of npm run backup.`)
 }
 
 /** Lines as they come; a file that is cut off or damaged ends them, and is told then. */
@@ -107,8 +116,14 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   let fault: Error | null = null
   const unpacked = createGunzip().on('error', (error) => (fault = error))
   const packed = createReadStream(file).on('error', (error) => unpacked.destroy(error))
+  let rest = ''
   try {
-    yield* createInterface({ input: packed.pipe(unpacked), crlfDelay: Infinity })
+    for await (const text of packed.pipe(unpacked).setEncoding('utf8')) {
+      // Only this ends a line: what else separates lines may stand in what people have written.
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()!
+      yield* lines
+    }
   } catch (error) {
     fault = error as Error
   }

@@ -1,6 +1,6 @@
 /** Writes all there is in a database of ours into one file: what backup makes, restore reads, and a move consists of. */
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -24,6 +24,7 @@ export async function writeBooks(databaseUrl: string, file: string): Promise<Wri
     await client.query('begin isolation level repeatable read read only')
     await pipeline(Readable.from(lines(client, written)), createGzip(), createWriteStream(draft, { mode: 0o600 }))
     await client.query('commit')
+    await onDisk(draft)
     await rename(draft, file)
     return written
   } catch (error) {
@@ -31,6 +32,16 @@ export async function writeBooks(databaseUrl: string, file: string): Promise<Wri
     throw error
   } finally {
     await client.end()
+  }
+}
+
+/** Whoever finds the file under its name finds all of it, also after the power has failed. */
+async function onDisk(file: string): Promise<void> {
+  const written = await open(file, 'r+')
+  try {
+    await written.sync()
+  } finally {
+    await written.close()
   }
 }
 
