@@ -1,8 +1,8 @@
 /** What an event is about. Its object only says where to look; what is so now is read again (decisions 0019). */
-import type { InboxEvent, PurchaseRow } from '@headroom/engine'
+import type { InboxEvent } from '@headroom/engine'
 import type Stripe from 'stripe'
 import type { Context } from './context.ts'
-import { readQuote } from './signed-quote.ts'
+import { madeAgain, workspaceAgain } from './made-again.ts'
 
 /** The types we act on, by where they lead. These are what an endpoint at Stripe has to send us. */
 const leads = {
@@ -96,33 +96,21 @@ async function ofSession(context: Context, session: Named, hasFailed: boolean): 
   return { kind: 'purchase', workspace: row.workspace, id: row.id, hasFailed }
 }
 
-/** The row of a purchase that was made after the copy our database was restored from; undefined where we have signed no such thing. */
-async function madeAgain({ engine, sign, log }: Context, session: Named): Promise<PurchaseRow | undefined> {
-  const lost = readQuote(session.metadata, sign)
-  if (!lost || lost.id !== session.client_reference_id || !(await engine.workspace(lost.workspace))) return undefined
-  await engine.customers.ensure(lost.workspace)
-  const customer = idOf(session.customer)
-  if (customer !== null) await engine.customers.name(lost.workspace, customer)
-  log('warn', `Purchase ${lost.id} was not in the database and is made again as it was quoted`, {
-    workspace: lost.workspace,
-    purchase: lost.id,
-    session: session.id,
-  })
-  return (await engine.purchases.create(lost)).purchase
-}
-
-async function ofPayment({ engine, stripe }: Context, intent: string | null): Promise<Subject> {
+async function ofPayment(context: Context, intent: string | null): Promise<Subject> {
+  const { engine, stripe } = context
   if (intent === null) return { kind: 'nothing' }
   const [known] = await engine.purchases.byReceipt(intent)
   if (known) return { kind: 'purchase', workspace: known.workspace, id: known.id, hasFailed: false }
   const [session] = (await stripe.checkout.sessions.list({ payment_intent: intent, limit: 1 })).data
-  const [row] = session ? await engine.purchases.byReceipt(session.id) : []
+  if (!session) return { kind: 'nothing' }
+  const row = (await engine.purchases.byReceipt(session.id))[0] ?? (await madeAgain(context, session))
   return row ? { kind: 'purchase', workspace: row.workspace, id: row.id, hasFailed: false } : { kind: 'nothing' }
 }
 
-async function ofCustomer({ engine }: Context, customer: string | null): Promise<Subject> {
+async function ofCustomer(context: Context, customer: string | null): Promise<Subject> {
   if (customer === null) throw new Error('The event names no customer')
-  const workspace = await engine.customers.workspaceOf(customer)
+  const known = await context.engine.customers.workspaceOf(customer)
+  const workspace = known ?? (await workspaceAgain(context, customer))
   if (workspace === undefined) return { kind: 'foreign', why: `${customer} is not the customer of a workspace of ours` }
   return { kind: 'workspace', workspace }
 }

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testDatabase } from '@headroom/local-postgres/test'
+import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import { startEngine, type EngineInterface, type Submission } from '@headroom/engine'
+import { createContext } from '../src/create-money.ts'
+import { subjectOf } from '../src/event-subject.ts'
 import { createMoney, pushCatalog, type Bought, type Money } from '../src/index.ts'
 import { createSimulator, type Simulator } from '@headroom/stripe-simulator'
 import Stripe from 'stripe'
@@ -20,7 +22,7 @@ let folder: string
 let simulator: Simulator
 let simulated: Listening
 let stripe: Stripe
-const databases: Awaited<ReturnType<typeof testDatabase>>[] = []
+const databases: TestDatabase[] = []
 const newDatabase = async () => {
   const database = await testDatabase()
   databases.push(database)
@@ -118,6 +120,11 @@ const open = async (database: { url: string; ownerUrl: string }) =>
 
 const leads = { addOn: 'leads', blocks: 1 } as const
 
+async function restored(database: TestDatabase, file: string): Promise<void> {
+  await makeTables(database.ownerUrl, false)
+  await readBooks(database.ownerUrl, file)
+}
+
 test('F5 pay, back up, pay more, restore the old copy, start: everything paid is granted exactly once, and nothing else', async () => {
   const before = await newDatabase()
   const first = await open(before)
@@ -165,8 +172,7 @@ test('F5 pay, back up, pay more, restore the old copy, start: everything paid is
   await first.stop()
 
   const after = await newDatabase()
-  await makeTables(after.ownerUrl, false)
-  await readBooks(after.ownerUrl, file)
+  await restored(after, file)
   const second = await open(after)
   expect([await second.leads('w1'), await second.leads('w2')]).toEqual([2_000, expect.any(Number)])
   expect(await second.money.purchase('w1', heard, true)).toBeUndefined()
@@ -194,3 +200,42 @@ test('F5 pay, back up, pay more, restore the old copy, start: everything paid is
   expect(second.logged.filter((line) => line.includes('is made again as it was quoted'))).toHaveLength(3)
   await third.stop()
 }, 180_000)
+
+test('F5 whatever Stripe tells first, of money that came back or of a subscription, it leads to the purchase and the workspace it is about', async () => {
+  const before = await newDatabase()
+  const first = await open(before)
+  await makeTables(before.ownerUrl, false)
+  for (const workspace of ['v1', 'v2']) await first.workspace(workspace, 'free', null)
+  const file = join(folder, 'young.gz')
+  await writeBooks(before.ownerUrl, file)
+  const bought = await first.begin('v1', leads)
+  await first.pay('v1', bought, true)
+  const plan = await first.begin('v2', { plan: 'starter', contacts: 1_000, interval: 'month' })
+  await first.pay('v2', plan, true)
+  const sessionOf = async (workspace: string, id: string) =>
+    stripe.checkout.sessions.retrieve((await first.money.purchase(workspace, id, true))!.checkoutSession!)
+  const { payment_intent } = await sessionOf('v1', bought)
+  const { customer } = await sessionOf('v2', plan)
+  const stranger = await stripe.customers.create({ name: 'Somebody else' })
+  await first.stop()
+
+  const after = await newDatabase()
+  await restored(after, file)
+  const { engine } = await open(after)
+  const log = () => {}
+  const context = createContext({
+    engine,
+    secretKey,
+    apiBase: simulated.url,
+    publicUrl: 'https://app.example.test',
+    log,
+  })
+  const subject = (type: string, object: object) =>
+    subjectOf(context, { id: 'evt_1', type, createdAt: 0, attempts: 0, body: JSON.stringify({ data: { object } }) })
+  const refunded = { kind: 'purchase', workspace: 'v1', id: bought, hasFailed: false }
+  expect(await subject('charge.refunded', { payment_intent })).toEqual(refunded)
+  expect(await subject('charge.refunded', { payment_intent })).toEqual(refunded)
+  expect(await subject('customer.subscription.created', { customer })).toEqual({ kind: 'workspace', workspace: 'v2' })
+  expect((await subject('invoice.paid', { customer: stranger.id })).kind).toBe('foreign')
+  await engine.stop()
+}, 120_000)
