@@ -82,21 +82,41 @@ select b.workspace_id as workspace, format('%s %s: limit %s, grants %s', b.meter
   },
 ]
 
-/** Rebuilds every balance from the ledger, in one snapshot, and names the first differences (invariants I1-I6, I8). Changes nothing. */
-export async function audit(
-  client: pg.ClientBase,
-  { isOver = () => false, patience = '60s' }: { isOver?: () => boolean; patience?: string } = {},
+/** Works in one consistent look at the database. */
+export type Snapshot = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
+
+interface AuditOptions {
+  isOver?: () => boolean
+  /** How long one question may take, as PostgreSQL says it. It reads every entry there is: longer than anybody waits for a page. */
+  patience?: string
+}
+
+/** Rebuilds every balance from the ledger and names the first differences (invariants I1-I6, I8). Changes nothing. In the one look of the client's. */
+export const audit = (client: pg.ClientBase, options?: AuditOptions): Promise<AuditReport> =>
+  auditBeside((work) => work(client), options)
+
+/**
+ * The same while servers work: a look for each question, which compares only what it reads itself, because an old one keeps every
+ * version of a hot row alive; and one processor at the most.
+ */
+export async function auditBeside(
+  snapshot: Snapshot,
+  { isOver = () => false, patience = '60s' }: AuditOptions = {},
 ): Promise<AuditReport> {
-  // It reads every entry there is; nobody who waits for a page reads with this patience.
-  await client.query(`set local statement_timeout = '${patience}'`)
-  const { rows } = await client.query<{ workspaces: number; entries: number }>(
+  const ask = <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => {
+    if (isOver()) throw new Error('The engine is stopping.')
+    return snapshot(async (client) => {
+      await client.query(`set local statement_timeout = '${patience}'`)
+      await client.query('set local max_parallel_workers_per_gather = 0')
+      return (await client.query<Row>(sql)).rows
+    })
+  }
+  const [counted] = await ask<{ workspaces: number; entries: number }>(
     'select (select count(*) from workspaces) as workspaces, (select count(*) from ledger_entries) as entries',
   )
   const differences: string[] = []
-  for (const { what, sql } of questions) {
-    if (isOver()) throw new Error('The engine is stopping.')
-    const found = await client.query<{ workspace: string; detail: string }>(sql)
-    for (const { workspace, detail } of found.rows) differences.push(`${workspace}: ${what}: ${detail}`)
-  }
-  return { ...rows[0]!, differences: differences.slice(0, 20) }
+  for (const { what, sql } of questions)
+    for (const { workspace, detail } of await ask<{ workspace: string; detail: string }>(sql))
+      differences.push(`${workspace}: ${what}: ${detail}`)
+  return { ...counted!, differences: differences.slice(0, 20) }
 }

@@ -61,8 +61,8 @@ export async function connectLane(url: string): Promise<pg.Client> {
   return client
 }
 
-/** For everything that only reads, and for the few tables outside the books. */
-export function readPool(url: string): pg.Pool {
+/** For everything that does not go through a lane. */
+export function readPool(url: string, most = 6): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     options: settings({
@@ -73,7 +73,7 @@ export function readPool(url: string): pg.Pool {
       enable_bitmapscan: 'off',
     }),
     types,
-    max: 6,
+    max: most,
     pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,

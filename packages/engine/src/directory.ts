@@ -6,8 +6,10 @@ import { sha256 } from './ids.ts'
 import { mint } from './uuid-v7.ts'
 import type { Principal } from './interface.ts'
 
+/** A key older than this is read again, while it is still taken for good. */
+const keyFreshMs = 1_000
 /** A key that was revoked elsewhere may be honoured this long (promised: 5 s). */
-const keyFreshMs = 2_000
+const keyGoodMs = 2_000
 const lastUsedEveryMs = 60_000
 
 interface KnownKey {
@@ -20,6 +22,7 @@ export class Directory {
   readonly #pool: pg.Pool
   readonly #now: () => Promise<Instant>
   readonly #keys = new Map<string, KnownKey>()
+  readonly #reading = new Map<string, Promise<KnownKey | undefined>>()
   readonly #lastUsed = new Map<string, number>()
 
   constructor(pool: pg.Pool, now: () => Promise<Instant>) {
@@ -36,8 +39,37 @@ export class Directory {
 
   async #key(hash: string): Promise<Principal | undefined> {
     const known = this.#keys.get(hash)
-    if (known && performance.now() - known.readAt < keyFreshMs) return this.#ifValid(known)
-    this.#keys.delete(hash)
+    const age = known ? performance.now() - known.readAt : Infinity
+    // One of the many that come with a key in use reads it again, and none waits for that.
+    const read = age < keyFreshMs ? undefined : this.#read(hash)
+    const key = known && age < keyGoodMs ? known : await read
+    return key && this.#ifValid(key)
+  }
+
+  /** As it stands in the database; those who ask at the same time share the answer. Undefined: there is no such key. */
+  #read(hash: string): Promise<KnownKey | undefined> {
+    const under = this.#reading.get(hash)
+    if (under) return under
+    const reading = this.#stored(hash)
+      .then((key) => {
+        // One that was deleted here meanwhile stays forgotten.
+        if (this.#reading.get(hash) !== reading) return key
+        this.#keys.delete(hash)
+        if (this.#keys.size >= 10_000) this.#keys.clear()
+        if (key) this.#keys.set(hash, key)
+        return key
+      })
+      .finally(() => {
+        if (this.#reading.get(hash) === reading) this.#reading.delete(hash)
+      })
+    // Whoever waits for it hears of its fault; where nobody does, the next one tries again.
+    reading.catch(() => {})
+    this.#reading.set(hash, reading)
+    return reading
+  }
+
+  async #stored(hash: string): Promise<KnownKey | undefined> {
+    const readAt = performance.now()
     const { rows } = await this.#pool.query<{
       id: string
       scope: 'full' | 'read'
@@ -47,12 +79,9 @@ export class Directory {
     const row = rows[0]
     if (!row) return undefined
     const { id, scope, workspace } = row
-    const principal: Principal = { id, kind: 'key', scope, workspace, role: 'admin', viewerId: null }
-    const fresh = { principal, expiresAt: row.expires_at, readAt: performance.now() }
-    if (this.#keys.size >= 10_000) this.#keys.clear()
-    this.#keys.set(hash, fresh)
     this.#noteUse(hash)
-    return this.#ifValid(fresh)
+    const principal: Principal = { id, kind: 'key', scope, workspace, role: 'admin', viewerId: null }
+    return { principal, expiresAt: row.expires_at, readAt }
   }
 
   async #ifValid({ principal, expiresAt }: KnownKey): Promise<Principal | undefined> {
@@ -143,7 +172,10 @@ export class Directory {
 
   async deleteKey(id: string): Promise<boolean> {
     const { rows } = await this.#pool.query<{ hash: string }>('delete from keys where id = $1 returning hash', [id])
-    for (const { hash } of rows) this.#keys.delete(hash)
+    for (const { hash } of rows) {
+      this.#keys.delete(hash)
+      this.#reading.delete(hash)
+    }
     return rows.length > 0
   }
 

@@ -1,7 +1,7 @@
 import { defineCatalog, type Answer, type Catalog, type Operation } from '@headroom/core'
 import type pg from 'pg'
 import { availableParallelism } from 'node:os'
-import { audit } from './audit.ts'
+import { auditBeside } from './audit.ts'
 import { Clock } from './clock.ts'
 import { connectOwner, isLostConnection, readPool } from './connection.ts'
 import { Customers } from './customers.ts'
@@ -41,12 +41,13 @@ export async function startEngine(options: EngineOptions): Promise<EngineInterfa
     await owner.end()
   }
   const pool = readPool(databaseUrl)
+  const door = readPool(databaseUrl, 2)
   try {
     const clock = test ? testClock : realClock
     const catalogs = await catalogShelf(pool, catalog)
-    return engine(options, pool, clock, catalogs)
+    return engine(options, { pool, door }, clock, catalogs)
   } catch (error) {
-    await pool.end()
+    await Promise.all([pool.end(), door.end()])
     throw error
   }
 }
@@ -80,14 +81,21 @@ async function catalogShelf(pool: pg.Pool, catalog: Catalog): Promise<Catalogs> 
   }
 }
 
-function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalogs: Catalogs): EngineInterface {
+interface Pools {
+  /** For everything that only reads, and for the few tables outside the books. */
+  pool: pg.Pool
+  /** For what must not wait behind all that: who asks, what the payment provider sends, and whether the database answers. */
+  door: pg.Pool
+}
+
+function engine(options: EngineOptions, { pool, door }: Pools, clockSql: string, catalogs: Catalogs): EngineInterface {
   const { catalog, log = () => {} } = options
   const statements = { ...loadStatements(clockSql), ...writeStatements(clockSql) }
   const watch = new Watch(pool)
-  const clock = new Clock(pool, clockSql, options.testClock ?? false)
+  const clock = new Clock(door, clockSql, options.testClock ?? false)
   const now = () => clock.now()
   const reader = new Reader(pool, statements, catalogs)
-  const directory = new Directory(pool, now)
+  const directory = new Directory(door, now)
   const laneCount = options.lanes ?? Math.max(2, Math.min(availableParallelism(), 4))
   const lanes = Array.from(
     { length: laneCount },
@@ -127,7 +135,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
     catalog,
     purchases: new Purchases(pool),
     customers: new Customers(pool),
-    inbox: new Inbox(pool),
+    inbox: new Inbox(door),
     submit,
     check: (workspace, lines, viewer, requestId) => reading(reader.check(workspace, lines, viewer, requestId)),
     workspace: (workspace) => reading(reader.workspace(workspace)),
@@ -154,7 +162,7 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
     setTestClock: (change) => writing(clock.set(change)),
     async ready() {
       try {
-        const { rows } = await pool.query<{ now: number }>('select statement_timestamp() as now')
+        const { rows } = await door.query<{ now: number }>('select statement_timestamp() as now')
         const skew = Math.abs(rows[0]!.now - Date.now())
         if (skew > clockSkewMost)
           return { ok: false, why: `The clocks of server and database differ by ${Math.round(skew / 1000)} s.` }
@@ -194,14 +202,14 @@ function engine(options: EngineOptions, pool: pg.Pool, clockSql: string, catalog
         ),
       }
     },
-    audit: () => reader.snapshot((client) => audit(client, { isOver: () => isStopping })),
+    audit: () => auditBeside((work) => reader.snapshot(work), { isOver: () => isStopping }),
     seal: () => writing(sealer.seal()),
     async stop() {
       isStopping = true
       await Promise.all([sweeper.stop(), sealer.stop()])
       await Promise.all(lanes.map((lane) => lane.stop()))
       watch.stop()
-      await pool.end()
+      await Promise.all([pool.end(), door.end()])
     },
   }
 }
