@@ -24,8 +24,10 @@ export class BooksWatch {
   }
 
   start(everyMs: number): void {
+    // Servers that were started together do not look together.
     const next = (inMs: number) => {
-      this.#timer = setTimeout(() => void this.look().then(() => this.#timer && next(everyMs)), inMs).unref()
+      const some = inMs * (0.9 + Math.random() * 0.2)
+      this.#timer = setTimeout(() => void this.look().then(() => this.#timer && next(everyMs)), some).unref()
     }
     next(Math.min(firstAfterMs, everyMs))
   }

@@ -13,19 +13,26 @@ interface Waiting {
   timer: NodeJS.Timeout
 }
 
-/** After this much of a patience with somebody always waiting it is no burst any more: then only a short wait is worth it. */
-const burstPatiences = 1 / 2
-const shortWait = 1 / 8
+/** With somebody always waiting for so long it is no burst any more: then only a short wait is worth it. */
+const burstMs = 2_000
+const shortWaitMs = 250
 
 /**
- * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits an eighth of the
- * usual: the same number is served, and nobody stands in line for what will be too late.
+ * So many begin in one turn of the event loop. What comes over the connections is read before the next ones begin: else a busy process
+ * would serve whatever it has read, all the others would wait unread where nobody sees them, and what counts would wait among them.
+ */
+const beginAtOnce = 16
+
+/**
+ * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits a quarter of a second:
+ * the same number is served, and nobody stands in line for what will be too late.
  */
 export class Gate {
   readonly figures = { shed: 0 }
   readonly #size: GateSize
   readonly #line = new Set<Waiting>()
   #running = 0
+  #begunThisTurn = 0
   #nobodyWaitedAt = performance.now()
 
   constructor(size: GateSize) {
@@ -48,12 +55,13 @@ export class Gate {
 
   /** Does the work once there is a place. Throws the 503 where there is none in time: then nothing has happened. */
   async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < this.#size.atOnce) this.#running += 1
+    if (this.#line.size === 0 && this.#isOpen) this.#begin()
     else await this.#wait()
     try {
       return await work()
     } finally {
-      this.#leave()
+      this.#running -= 1
+      this.#letIn()
     }
   }
 
@@ -63,12 +71,26 @@ export class Gate {
     return tooBusy()
   }
 
+  get #isOpen(): boolean {
+    return this.#running < this.#size.atOnce && this.#begunThisTurn < beginAtOnce
+  }
+
+  #begin(): void {
+    this.#running += 1
+    this.#begunThisTurn += 1
+    if (this.#begunThisTurn > 1) return
+    setImmediate(() => {
+      this.#begunThisTurn = 0
+      this.#letIn()
+    })
+  }
+
   async #wait(): Promise<void> {
     const { waiting, patienceMs } = this.#size
     if (this.#line.size >= waiting) throw this.shed()
     const now = performance.now()
     if (this.#line.size === 0) this.#nobodyWaitedAt = now
-    const patience = this.#isBurst(now) ? patienceMs : patienceMs * shortWait
+    const patience = this.#isBurst(now) ? patienceMs : Math.min(patienceMs, shortWaitMs)
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#line.delete(one)
@@ -80,19 +102,18 @@ export class Gate {
   }
 
   #isBurst(now: number): boolean {
-    return this.#line.size === 0 || now - this.#nobodyWaitedAt <= burstPatiences * this.#size.patienceMs
+    return this.#line.size === 0 || now - this.#nobodyWaitedAt <= burstMs
   }
 
-  /** The place goes to whoever has waited longest. */
-  #leave(): void {
-    const [next] = this.#line
-    if (!next) {
-      this.#running -= 1
-      return
+  /** Places go to whoever has waited longest. */
+  #letIn(): void {
+    for (const next of this.#line) {
+      if (!this.#isOpen) return
+      this.#line.delete(next)
+      clearTimeout(next.timer)
+      this.#begin()
+      next.enter()
     }
-    this.#line.delete(next)
-    clearTimeout(next.timer)
-    next.enter()
   }
 }
 

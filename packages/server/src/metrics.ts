@@ -4,7 +4,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { EngineInterface } from '@headroom/engine'
 import type { Money } from '@headroom/stripe'
 import type { BooksWatch } from './books-watch.ts'
-import { urgencies, type Urgencies } from './urgency.ts'
+import { urgencies, within, type Urgencies } from './urgency.ts'
+
+/** Prometheus gives up after ten seconds, and then there are no figures at all. */
+const lookMs = 3_000
 
 export class Metrics {
   readonly #registry = new Registry()
@@ -58,8 +61,8 @@ export class Metrics {
   async text({ engine, money, watch, dataDir, urgencies: ours }: Measured): Promise<string> {
     const [registered, books, sales, disk] = await Promise.all([
       this.#registry.metrics(),
-      engine.metrics().catch(() => null),
-      money?.metrics().catch(() => ({})) ?? {},
+      orNothing(engine.metrics()),
+      money && orNothing(money.metrics()),
       dataDir === null ? {} : diskOf(dataDir),
     ])
     const up = { up: books === null ? 0 : 1 }
@@ -68,10 +71,18 @@ export class Metrics {
       registered +
       figuresOf('headroom', own) +
       figuresOf('headroom_engine', { ...up, ...books }) +
-      figuresOf('headroom', sales)
+      figuresOf('headroom', sales ?? {})
     )
   }
 }
+
+/** Null where the database does not say, or not before whoever collects the figures goes away. */
+const orNothing = (figures: Promise<Record<string, number>>) =>
+  within(
+    lookMs,
+    figures.catch(() => null),
+    () => null,
+  )
 
 /** What is looked at when somebody asks for the figures. */
 export interface Measured {

@@ -2,6 +2,11 @@
 import type { Room } from './pipeline.ts'
 import { Refused } from './problem.ts'
 import type { OpenRoute } from './router.ts'
+import { within } from './urgency.ts'
+
+/** Whoever asks this is a machine that asks again soon, and takes no answer for the worst one. */
+const lookMs = 2_000
+const silent = { ok: false, why: 'The database does not answer.' } as const
 
 export const operations = (room: Room, build: string): OpenRoute[] => [
   {
@@ -18,7 +23,7 @@ export const operations = (room: Room, build: string): OpenRoute[] => [
       if (room.stopping.aborted) throw notReady('The server is stopping.')
       const notYet = room.notYet()
       if (notYet !== null) throw notReady(notYet)
-      const ready = await room.engine.ready()
+      const ready = await within(lookMs, room.engine.ready(), () => silent)
       if (!ready.ok) throw notReady(ready.why)
       return { status: 200, body: { status: 'ok', build } }
     },

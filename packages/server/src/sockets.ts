@@ -17,6 +17,12 @@ const lastUseMs = 150
 /** Beyond this a connection is closed as it comes: what is open already goes on. */
 const mostConnections = 20_000
 
+/**
+ * How many may stand in front of the door while we are busy; the kernel allows no more than its somaxconn. Whom it has no room for it does
+ * not refuse: they knock again after 1, 3, 7, 15 s, and many came a minute late although there had long been nothing to do.
+ */
+const mostUnaccepted = 16_384
+
 export interface Listening {
   port: number
   /** For people. */
@@ -53,7 +59,7 @@ export class Sockets {
   listen(port: number, host: string): Promise<Listening> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)
-      this.#server.listen(port, host, () => {
+      this.#server.listen({ port, host, backlog: mostUnaccepted }, () => {
         this.#server.off('error', reject)
         resolve(listening(this.#server.address() as AddressInfo))
       })

@@ -18,7 +18,8 @@ const firstBeforeLater = 500
 const answerWithinMs = 9_000
 
 export class Urgencies {
-  readonly #usual = new Gate({ atOnce: 128, waiting: 10_000, patienceMs: 2_000 })
+  /** Five thousand at once are served also where no more than a thousand a second can be. */
+  readonly #usual = new Gate({ atOnce: 128, waiting: 10_000, patienceMs: 6_000 })
   /** Fewer than the connections there are for reading: however slow they are, the others find one. */
   readonly #later: Gate
   #first = 0
@@ -53,16 +54,17 @@ export class Urgencies {
 }
 
 /** The answer to it, or the fault that none came in time; the work itself goes on and its key or id tells what became of it. */
-export async function inTime<T>(work: Promise<T>, isRead: boolean): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(unavailable(isRead ? 'nothing_happened' : 'unknown', 'No answer was found in time.')),
-      answerWithinMs,
-    )
+export const inTime = <T>(work: Promise<T>, isRead: boolean): Promise<T> =>
+  within(answerWithinMs, work, () => {
+    throw unavailable(isRead ? 'nothing_happened' : 'unknown', 'No answer was found in time.')
   })
+
+/** What it comes to, or what there is to say when that takes longer: a database that has gone silent answers nobody. */
+export async function within<T, Late>(ms: number, work: Promise<T>, late: () => Late): Promise<T | Late> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, over.then(late)])
   } finally {
     clearTimeout(timer)
   }

@@ -3,6 +3,7 @@ import type { Money } from '@headroom/stripe'
 import { readText, webhookLimit } from './body.ts'
 import { malformed } from './problem.ts'
 import type { OpenRoute } from './router.ts'
+import { inTime } from './urgency.ts'
 
 export const webhookPath = '/stripe/webhook'
 
@@ -13,7 +14,7 @@ export const webhook = (money: Money): OpenRoute => ({
   path: webhookPath,
   async answer(asked) {
     const body = await readText(asked.incoming, webhookLimit)
-    const { status, detail } = await money.webhook(body, asked.header('stripe-signature'))
+    const { status, detail } = await inTime(money.webhook(body, asked.header('stripe-signature')), false)
     if (status === 400) throw malformed(detail)
     return { status, body: { received: true } }
   },
