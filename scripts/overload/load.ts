@@ -1,5 +1,5 @@
 /** Requests at a rate that does not wait for answers: a tenth counts (a use), the rest is looked at, a quarter of that a page of the ledger. */
-import { Agent, request } from 'node:http'
+import { Connections } from './connections.ts'
 
 export interface Offer {
   url: string
@@ -28,7 +28,14 @@ export interface Offered {
 const tickMs = 10
 
 export async function offered(offer: Offer): Promise<Offered> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4_000 })
+  // Two programs: whoever counts does not wait until one who looks gives a connection away.
+  const [counting, looking] = [1_000, 3_000].map((most) => new Connections(new URL(offer.url), most)) as [
+    Connections,
+    Connections,
+  ]
+  await counting.open()
+  await looking.open()
+  const [count, look] = [asker(offer, counting), asker(offer, looking)]
   const critical = new Tally()
   const reads = new Tally()
   const all: Promise<void>[] = []
@@ -38,14 +45,14 @@ export async function offered(offer: Offer): Promise<Offered> {
     const due = Math.floor(((performance.now() - started) / 1_000) * offer.rate)
     for (; sent < due; sent += 1) {
       const isCritical = (sent * offer.criticalShare) % 1 < offer.criticalShare
-      all.push(ask(offer, agent, isCritical, sent, isCritical ? critical : reads))
+      all.push(isCritical ? count('use', critical) : look(sent % 4 === 0 ? 'ledger' : 'usage', reads))
     }
     await new Promise((resolve) => setTimeout(resolve, tickMs))
   }
   const lasted = (performance.now() - started) / 1_000
   await Promise.all(all)
   const whole = Math.max(lasted, (performance.now() - started) / 1_000)
-  agent.destroy()
+  for (const connections of [counting, looking]) connections.close()
   return {
     offered: Math.round(sent / lasted),
     good: Math.round((critical.good + reads.good) / whole),
@@ -54,17 +61,35 @@ export async function offered(offer: Offer): Promise<Offered> {
     readP99Ms: reads.p99,
     critical: critical.statuses,
     reads: reads.statuses,
-    errors: (critical.statuses['none'] ?? 0) + (reads.statuses['none'] ?? 0),
+    errors: (critical.statuses['0'] ?? 0) + (reads.statuses['0'] ?? 0),
   }
+}
+
+export interface AtOnce {
+  /** From the first to the last answer. */
+  lastedMs: number
+  statuses: Record<string, number>
+}
+
+/** So many of the same, each on a connection of its own, in one moment. */
+export async function atOnce(offer: Omit<Offer, 'rate'>, what: What, count: number): Promise<AtOnce> {
+  const connections = new Connections(new URL(offer.url), count)
+  const ask = asker(offer, connections)
+  const tally = new Tally()
+  const started = performance.now()
+  await Promise.all(Array.from({ length: count }, () => ask(what, tally)))
+  const lastedMs = Math.round(performance.now() - started)
+  connections.close()
+  return { lastedMs, statuses: tally.statuses }
 }
 
 class Tally {
   readonly statuses: Record<string, number> = {}
   readonly #times: number[] = []
 
-  add(status: string, ms: number): void {
+  add(status: number, ms: number): void {
     this.statuses[status] = (this.statuses[status] ?? 0) + 1
-    if (status === '200') this.#times.push(ms)
+    if (status === 200) this.#times.push(ms)
   }
 
   get good(): number {
@@ -81,28 +106,26 @@ class Tally {
   }
 }
 
-async function ask(offer: Offer, agent: Agent, isCritical: boolean, n: number, tally: Tally): Promise<void> {
-  const { url, apiKey, workspace, repeats = 0 } = offer
-  const base = `${url}/v1/workspaces/${workspace}`
-  const path = isCritical ? `${base}/use` : n % 4 === 0 ? `${base}/ledger?limit=20` : `${base}/usage`
-  const body = isCritical ? '{"mode":"record","lines":[{"meter":"email_sends","quantity":1}]}' : null
-  const began = performance.now()
-  for (let attempt = 0; ; attempt += 1) {
-    const status = await once(path, apiKey, agent, body)
-    if (status === '503' && attempt < repeats) continue
-    return tally.add(status, performance.now() - began)
-  }
-}
+type What = 'use' | 'usage' | 'ledger'
 
-function once(path: string, apiKey: string, agent: Agent, body: string | null): Promise<string> {
-  return new Promise((resolve) => {
-    const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` }
-    if (body !== null) headers['content-type'] = 'application/json'
-    const asked = request(path, { agent, method: body === null ? 'GET' : 'POST', headers }, (response) => {
-      response.resume()
-      response.on('end', () => resolve(String(response.statusCode)))
-    })
-    asked.on('error', () => resolve('none'))
-    asked.end(body ?? undefined)
-  })
+/** Each request is put together once: who offers must not be what is measured. */
+function asker({ url, apiKey, workspace, repeats = 0 }: Omit<Offer, 'rate'>, connections: Connections) {
+  const base = `/v1/workspaces/${workspace}`
+  const head = `Host: ${new URL(url).host}\r\nAuthorization: Bearer ${apiKey}\r\n`
+  const body = '{"mode":"record","lines":[{"meter":"email_sends","quantity":1}]}'
+  const requests: Record<What, Buffer> = {
+    usage: Buffer.from(`GET ${base}/usage HTTP/1.1\r\n${head}\r\n`),
+    ledger: Buffer.from(`GET ${base}/ledger?limit=20 HTTP/1.1\r\n${head}\r\n`),
+    use: Buffer.from(
+      `POST ${base}/use HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    ),
+  }
+  return async (what: What, tally: Tally): Promise<void> => {
+    const began = performance.now()
+    for (let attempt = 0; ; attempt += 1) {
+      const status = await connections.send(requests[what])
+      if (status === 503 && attempt < repeats) continue
+      return tally.add(status, performance.now() - began)
+    }
+  }
 }
