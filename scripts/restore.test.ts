@@ -4,11 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { testDatabase, type TestDatabase } from '@headroom/local-postgres/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectOwner } from '../packages/engine/src/connection.ts'
 import { openRoom, slowly } from '../packages/server/test/room.ts'
 import { makeTables } from './books-file/empty-tables.ts'
+import { refuseUsed } from './books-file/only-empty.ts'
+import { readBooks } from './books-file/read.ts'
 
 const root = new URL('..', import.meta.url).pathname
 let folder: string
@@ -100,6 +103,13 @@ test(
     const looking = await connectOwner(third.ownerUrl)
     expect((await looking.query('select 1 from headroom.ledger_entries')).rows).toEqual([])
     await looking.end()
+    const foreign = join(folder, 'foreign.gz')
+    await writeFile(foreign, gzipSync('What somebody else has packed.\n'))
+    await expect(readBooks(third.ownerUrl, foreign)).rejects.toThrow('foreign.gz is no file of npm run backup')
+    // A server has been started on it and nothing more: it has a catalog that cannot be taken out, and works.
+    const young = await openRoom({}, third)
+    await expect(refuseUsed(third.ownerUrl)).rejects.toThrow('The database has catalogs already')
+    await young.stop()
     await room.stop()
     await other.drop()
     await third.drop()
