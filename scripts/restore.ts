@@ -22,7 +22,7 @@ await command(async () => {
   try {
     // Also its tables are left as they are: they may be of another version.
     await refuseUsed(database.url)
-    await makeTables(database.url, config.stripe.secretKey === null)
+    await makeTables(database.url, config.stripe.secretKey === null, database.role)
     const { at, tables, rows } = await readBooks(database.url, file)
     console.log(`${rows} rows of ${tables} tables, as they were at ${at}; every table is what the file says.`)
     const { workspaces, entries, differences } = await audited(database.url, catalog)

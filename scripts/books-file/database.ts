@@ -7,6 +7,8 @@ import type { Config } from '@headroom/server'
 export interface Opened {
   /** May read and fill every table. */
   url: string
+  /** Who works on it, and is granted what a server needs. */
+  role: string
   /** Where secrets are kept that go with it. */
   dataDir: string
   stop(): Promise<void>
@@ -14,16 +16,18 @@ export interface Opened {
 
 export async function openDatabase({ databaseUrl, dataDir, port }: Config): Promise<Opened> {
   const stop = () => Promise.resolve()
-  if (databaseUrl !== null) return { url: databaseUrl, dataDir, stop }
+  if (databaseUrl !== null) return { url: databaseUrl, role: roleOf(databaseUrl), dataDir, stop }
   try {
     const postgres = await startLocalPostgres({ dataDir, appPort: port, log: () => {} })
-    return { url: postgres.ownerUrl, dataDir, stop: () => postgres.stop() }
+    return { url: postgres.ownerUrl, role: roleOf(postgres.url), dataDir, stop: () => postgres.stop() }
   } catch (error) {
     const running = error instanceof LocalPostgresError ? runningIn(dataDir) : null
     if (running === null) throw error
-    return { url: running, dataDir, stop }
+    return { url: running, role: roleOf(running), dataDir, stop }
   }
 }
+
+const roleOf = (url: string): string => decodeURIComponent(new URL(url).username)
 
 /** The server that has the directory has written down how to reach its PostgreSQL; null where it is not there. */
 function runningIn(dataDir: string): string | null {

@@ -4,11 +4,14 @@ import { createSimulator } from '@headroom/stripe-simulator'
 import { connectOwner } from '../../packages/engine/src/connection.ts'
 import { migrate } from '../../packages/engine/src/migrate.ts'
 
-/** `isSimulated`: also those of the simulated Stripe. A repeat changes nothing. */
-export async function makeTables(databaseUrl: string, isSimulated: boolean): Promise<void> {
+/**
+ * `isSimulated`: also those of the simulated Stripe. `role`: who is to work on them, where that is not who makes them. A repeat changes
+ * nothing.
+ */
+export async function makeTables(databaseUrl: string, isSimulated: boolean, role?: string): Promise<void> {
   const owner = await connectOwner(databaseUrl)
   try {
-    await migrate(owner, decodeURIComponent(new URL(databaseUrl).username))
+    await migrate(owner, role ?? decodeURIComponent(new URL(databaseUrl).username))
   } finally {
     await owner.end()
   }
