@@ -87,7 +87,7 @@ function checkWorkspace(
   const matches = checkAnswers(calls, books, judge)
   checkBookedAt(matches, clock, violations)
   checkEndings(calls, books, played.reservations, violations)
-  checkOrder(calls, matches, books, played.reservations, judge)
+  checkOrder(calls, matches, books, played.reservations, { ...judge, clock })
   checkMoney(books, stripe, calls, judge)
   checkStored(calls, books, violations)
   checkOwn(books, violations)

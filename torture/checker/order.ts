@@ -3,6 +3,7 @@
  * was so at some moment while it was asked.
  */
 import { bodyOf, type Call } from '../history.ts'
+import type { Clock } from './instants.ts'
 import { askedOf, reservationOf, type Match } from './matches.ts'
 import { figuresKey, type Told } from './replay.ts'
 import type { Books, Entry } from './rows.ts'
@@ -30,9 +31,9 @@ export function checkOrder(
   matches: readonly Match[],
   books: Books,
   told: ReadonlyMap<string, Told>,
-  { isAtRest, violations }: { isAtRest: boolean; violations: Violations },
+  { clock, isAtRest, violations }: { clock: Clock; isAtRest: boolean; violations: Violations },
 ): void {
-  const order = new Order(matches, books, settledBy(calls, told), isAtRest)
+  const order = new Order(matches, books, settledBy(calls, told), { clock, isAtRest })
   for (const { call, entries } of matches) {
     const [first] = entries
     if (!first) continue
@@ -73,17 +74,20 @@ function settledBy(calls: readonly Call[], told: ReadonlyMap<string, Told>): { a
   })
 }
 
-/** Entries of one meter in one period, after one number and before another. */
+/** Entries of one meter in one period, after one number and before another; of what only looks, also what the clock showed meanwhile. */
 interface Span {
   period: number
   meter: string
   from: number
   until: number
-  asOf?: number
+  clock: { least: number; most: number } | null
 }
+
+type Figures = Pick<Entry, 'limit' | 'used' | 'reserved'>
 
 class Order {
   readonly #books: Books
+  readonly #clock: Clock
   readonly #isAtRest: boolean
   readonly #entries = new Map<string, Entry[]>()
   readonly #periods: ReadonlySet<number>
@@ -95,9 +99,10 @@ class Order {
     matches: readonly Match[],
     books: Books,
     settled: readonly { at: number; seq: number }[],
-    isAtRest: boolean,
+    { clock, isAtRest }: { clock: Clock; isAtRest: boolean },
   ) {
     this.#books = books
+    this.#clock = clock
     this.#isAtRest = isAtRest
     this.#periods = new Set(books.entries.map(({ period }) => period))
     for (const entry of books.entries) {
@@ -132,29 +137,55 @@ class Order {
   }
 
   /**
-   * Whether a meter stood so in that period at some moment of the span, or already at its beginning. What a reading shows of time, up to
-   * `asOf`, it may show before something that was on its way meanwhile, and had been decided a little earlier, was booked.
+   * Whether a meter stood so in that period at some moment of the span, or already at its beginning. Whoever only looks sees ended what
+   * time has ended, though something that was decided a little earlier may be booked before that is.
    */
-  #stood(
-    { period, meter, from, until, asOf = -Infinity }: Span,
-    so: (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) => boolean,
-  ): boolean {
+  #stood({ period, meter, from, until, clock }: Span, so: (stood: Figures) => boolean): boolean {
     const entries = this.#entries.get(figuresKey(period, meter)) ?? []
-    let [at, high] = [0, entries.length]
-    while (at < high) {
-      const middle = (at + high) >> 1
-      if (entries[middle]!.seq <= from) at = middle + 1
+    let [first, high] = [0, entries.length]
+    while (first < high) {
+      const middle = (first + high) >> 1
+      if (entries[middle]!.seq <= from) first = middle + 1
       else high = middle
     }
-    const during = entries.slice(at).filter(({ seq }) => seq < until)
-    const expired = ({ kind, at, quantity }: Entry) => (kind === 'expire' && at <= asOf ? quantity! : 0)
-    let due = during.reduce((sum, entry) => sum + expired(entry), 0)
-    for (const entry of [entries[at - 1], ...during]) {
-      const stood = entry ?? { limit: 0, used: 0, reserved: 0 }
-      if (entry && entry.seq > from) due -= expired(entry)
-      if (so(stood) || so({ ...stood, reserved: stood.reserved - due })) return true
+    const last = entries.findIndex(({ seq }) => seq >= until)
+    const known = last < 0 ? entries : entries.slice(0, last)
+    if (first === 0 && so({ limit: 0, used: 0, reserved: 0 })) return true
+    if (known.slice(Math.max(0, first - 1)).some(so)) return true
+    return clock !== null && this.#stoodAfterHolds(known, first - 1, clock, so)
+  }
+
+  /** The same without the holds of that moment that were over when the clock showed one of these instants; `first`: the first of the moments. */
+  #stoodAfterHolds(
+    entries: readonly Entry[],
+    first: number,
+    { least, most }: { least: number; most: number },
+    so: (stood: Figures) => boolean,
+  ): boolean {
+    const held = new Map<string, number>()
+    let before = 0
+    for (const [at, { sourceId, limit, used, reserved }] of entries.entries()) {
+      const quantity = (held.get(sourceId) ?? 0) + reserved - before
+      if (quantity === 0) held.delete(sourceId)
+      else held.set(sourceId, quantity)
+      before = reserved
+      if (at < first) continue
+      const over = [...held]
+        .map(([id, quantity]) => ({ quantity, expiresAt: this.#books.reservations.get(id)?.expiresAt ?? Infinity }))
+        .filter(({ expiresAt }) => expiresAt <= most)
+        .sort((a, b) => a.expiresAt - b.expiresAt)
+      let left = reserved
+      for (const [index, { quantity, expiresAt }] of over.entries()) {
+        left -= quantity
+        const isNextOver = (over[index + 1]?.expiresAt ?? Infinity) <= Math.max(least, expiresAt)
+        if (!isNextOver && so({ limit, used, reserved: left })) return true
+      }
     }
     return false
+  }
+
+  #clockDuring({ sentAt, answeredAt }: Call): { least: number; most: number } {
+    return { least: this.#clock.stood(sentAt), most: this.#clock.reached(answeredAt!) }
   }
 
   /** What time has brought is shown at once, and booked before whatever is written next: until then nobody knows how it will stand. */
@@ -174,15 +205,15 @@ class Order {
     const shown = body.meters ?? body.balances ?? (body.balance ? [body.balance] : [])
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
     if (this.#isOpen(until)) return
-    const asOf = body.asOf === undefined ? Infinity : Date.parse(body.asOf)
+    const asOf = body.asOf === undefined ? null : Date.parse(body.asOf)
+    const clock = asOf === null ? this.#clockDuring(call) : { least: asOf, most: asOf }
     for (const { meter, limit, used, reserved, period = body.period } of shown) {
       const start = Date.parse(period?.start ?? '')
       // Months that nobody looked at in time leave no rows: they are shown empty.
       const isEmpty = used === 0 && reserved === 0 && !this.#periods.has(start)
-      const isSo = (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) =>
-        stood.limit === limit && stood.used === used && stood.reserved === reserved
+      const isSo = (stood: Figures) => stood.limit === limit && stood.used === used && stood.reserved === reserved
       violations.hold(
-        isEmpty || this.#stood({ period: start, meter, from, until, asOf }, isSo),
+        isEmpty || this.#stood({ period: start, meter, from, until, clock }, isSo),
         'I12',
         this.#books.id,
         () => `${meter} was read as it never stood between entries ${from} and ${until}: ${JSON.stringify(call)}`,
@@ -196,13 +227,13 @@ class Order {
     if (reason === 'payment_overdue' || reason === 'workspace_suspended') return
     const [from, until] = [this.before(call.sentAt), this.after(call.answeredAt!)]
     // A refusal is booked in its order; a question only looks.
-    const asOf = call.kind === 'check' ? Infinity : -Infinity
+    const clock = call.kind === 'check' ? this.#clockDuring(call) : null
     const { lines: asked = [], partial = false } = askedOf(call)
     const end = Date.parse(resetsAt)
     const periods = this.#books.balances.filter(({ periodEnd }) => periodEnd === end).map(({ period }) => period)
     const anchorMoves = /^(?:moved|subscriber)/.test(this.#books.id)
     for (const { meter, available, limit } of lines) {
-      const isSo = (stood: Pick<Entry, 'limit' | 'used' | 'reserved'>) => {
+      const isSo = (stood: Figures) => {
         const left = stood.limit === null ? null : Math.max(0, stood.limit - stood.used - stood.reserved)
         return stood.limit === limit && available === left
       }
@@ -211,7 +242,7 @@ class Order {
         this.#isOpen(until) ||
         (periods.length === 0
           ? available === limit || anchorMoves
-          : periods.some((period) => this.#stood({ period, meter, from, until, asOf }, isSo)))
+          : periods.some((period) => this.#stood({ period, meter, from, until, clock }, isSo)))
       violations.hold(
         isFound,
         'I12',

@@ -69,6 +69,25 @@ test('a verdict by figures that never stood, or against them, is found', () => {
   ])
 })
 
+test('a reading may show as over what time has ended, while what was decided earlier is on its way; and nothing else', () => {
+  const reading = (asOf: number, figures: { used: number; reserved: number }) =>
+    violated(({ history }) => {
+      const said = {
+        asOf: iso(asOf),
+        balances: [{ meter: 'leads', period: { start: iso(start) }, limit: 10_000, ...figures }],
+      }
+      const call = answered(history, 'balances', `${base}/balances`, {}, 200, said)
+      // Together with the commit of what it shows as expired.
+      Object.assign(call, { sentAt: history.calls[1]!.sentAt, answeredAt: history.calls[1]!.answeredAt })
+    })
+  const never = ['I12 leads was read as it never stood between entries 2 and Infinity']
+  expect(reading(start + 61_000, { used: 0, reserved: 0 })).toEqual([])
+  expect(reading(start + 2_000, { used: 0, reserved: 40 })).toEqual([])
+  expect(reading(start + 60_999, { used: 0, reserved: 0 })).toEqual(never)
+  expect(reading(start + 61_000, { used: 0, reserved: 30 })).toEqual(never)
+  expect(reading(start + 61_000, { used: 1, reserved: 0 })).toEqual(never)
+})
+
 test('a partial reservation that is refused though something was left is found', () => {
   const found = violated(({ history }) => {
     const lines = [{ meter: 'leads', requested: 20_000, available: 9_970, limit: 10_000 }]
