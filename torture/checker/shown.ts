@@ -87,8 +87,6 @@ function checkSums(call: Call, wrong: Wrong): void {
   const { balance, sentences } = bodyOf<Explained>(call.answer!)
   for (const figure of ['limit', 'used', 'reserved'] as const) {
     const quantities = sentences.filter((one) => one.figure === figure).map(({ quantity }) => quantity)
-    // A period in which nobody has written yet is explained without its allowance: nothing of it is in the books.
-    if (figure === 'limit' && quantities.length === 0) continue
     const sum = quantities.includes(null) ? null : quantities.reduce<number>((total, one) => total + one!, 0)
     if (sum !== balance[figure]) wrong('I3', call, `${figure} is explained with ${sum}, and is ${balance[figure]}`)
   }

@@ -148,7 +148,7 @@ function engine(options: EngineOptions, { pool, door }: Pools, clockSql: string,
       if (at === null) return reading(reader.balancesNow(workspace))
       return reading(settleIfDue(workspace).then(() => balancesAt(reader, workspace, at)))
     },
-    explain: (workspace, meter) => reading(settleIfDue(workspace).then(() => explain(reader, workspace, meter))),
+    explain: (workspace, meter) => reading(explain(reader, { workspace, meter }, settleIfDue)),
     history: (workspace, meter) => reading(settleIfDue(workspace).then(() => history(reader, workspace, meter))),
     watch: (workspace, onVersion) => watch.watch(workspace, onVersion),
     authenticate: (secret) => reading(directory.authenticate(secret)),

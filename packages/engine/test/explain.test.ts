@@ -7,8 +7,11 @@ import { smallCatalog } from '../../core/test/catalog.ts'
 import { Choices } from '../../core/test/choices.ts'
 import { History } from '../../core/test/history.ts'
 import { Model } from '../../core/test/model.ts'
-import { connectOwner } from '../src/connection.ts'
+import { connectOwner, readPool } from '../src/connection.ts'
+import { explain } from '../src/explain.ts'
 import type { EngineInterface, PurchaseRow } from '../src/index.ts'
+import { loadStatements, testClock } from '../src/load.ts'
+import { Reader } from '../src/reader.ts'
 import { asked, commit, createWorkspace, engines, type Bench } from './engines.ts'
 
 type Figure = ExplainWire['sentences'][number]['figure']
@@ -206,6 +209,30 @@ describe('in words', () => {
       quantity: 1_100,
       entries: [],
     })
+  })
+
+  test('a period that begins while it is asked is explained by its own allowance', async () => {
+    await createWorkspace(engine, 'ws_begins', 'starter', 1_000)
+    const pool = readPool(bench.database.url)
+    const byVersion = new Map([[catalog.version, catalog]])
+    const catalogs = { current: catalog.version, byVersion, ensure: () => Promise.resolve() }
+    let asked = 0
+    try {
+      const told = await explain(
+        new Reader(pool, loadStatements(testClock), catalogs),
+        { workspace: 'ws_begins', meter: 'leads' },
+        async (workspace) => {
+          asked += 1
+          // Nothing is due, and in the next moment it is.
+          if (asked === 1) await engine.setTestClock({ advance: 'P1M' })
+          else await engine.ledger(workspace, { limit: 1 })
+        },
+      )
+      expect(told).toMatchObject({ balance: { limit: 1_000 }, sentences: [{ figure: 'limit', quantity: 1_000 }, {}] })
+      expect(asked).toBe(2)
+    } finally {
+      await pool.end()
+    }
   })
 
   test('what was spent of an add-on before the period was moved is not counted again', async () => {
