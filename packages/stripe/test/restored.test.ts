@@ -151,7 +151,7 @@ test('F5 pay, back up, pay more, restore the old copy, start: everything paid is
   await first.pay('w1', unheard, false)
   const plan = await first.begin('w2', { plan: 'starter', contacts: 1_000, interval: 'month' })
   await first.pay('w2', plan, true)
-  // Somebody with a foot in the account sells the same for themselves: once under no quote, once under one that was changed.
+  // Somebody with a foot in the account sells the same for themselves: under no quote, under one of another purchase, under one that was changed.
   const { checkoutSession } = (await first.money.purchase('w1', heard, true))!
   const real = await stripe.checkout.sessions.retrieve(checkoutSession!, { expand: ['line_items'] })
   const forge = async (purchase: string, metadata: Record<string, string>) => {
@@ -167,6 +167,7 @@ test('F5 pay, back up, pay more, restore the old copy, start: everything paid is
   const { quote, quote_signature } = real.metadata as { quote: string; quote_signature: string }
   await forge('pur_forged_1', {})
   await forge('pur_forged_2', { quote, quote_signature })
+  await forge('pur_forged_4', { purchase: heard, quote, quote_signature })
   await forge(heard, { quote: quote.replace('1000', '9000'), quote_signature })
   expect(await first.leads('w1')).toBe(4_000)
   await first.stop()
@@ -195,7 +196,7 @@ test('F5 pay, back up, pay more, restore the old copy, start: everything paid is
     .filter(({ source }) => source.type === 'purchase')
     .map(({ source, quantity }) => `${source.id} ${quantity}`)
   expect(granted.toSorted()).toEqual([settled, pending, heard, unheard].map((id) => `${id} 1000`).toSorted())
-  expect((await third.engine.inbox.counts()).parked).toBe(3)
+  expect((await third.engine.inbox.counts()).parked).toBe(4)
   expect((await third.engine.audit()).differences).toEqual([])
   expect(second.logged.filter((line) => line.includes('is made again as it was quoted'))).toHaveLength(3)
   await third.stop()
