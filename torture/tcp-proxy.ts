@@ -107,20 +107,21 @@ export class TcpProxy {
     }
   }
 
-  /** One direction; what is delayed keeps its order. */
+  /** One direction. Its bytes keep their order whatever the delay was and is: two timers that are due together do not. */
   #carry(from: Socket, to: Socket, swallows: () => boolean): void {
-    let free = 0
-    const later = (work: () => void) => {
-      const due = Math.max(free, performance.now() + this.#delayMs)
-      free = due
-      if (due <= performance.now()) work()
-      else setTimeout(work, due - performance.now())
+    const line: { due: number; work: () => void }[] = []
+    const goOn = () => {
+      while (line[0] !== undefined && line[0].due <= performance.now()) line.shift()!.work()
+      if (line[0] !== undefined) setTimeout(goOn, line[0].due - performance.now())
+    }
+    const inOrder = (work: () => void) => {
+      if (this.#delayMs === 0 && line.length === 0) return work()
+      line.push({ due: performance.now() + this.#delayMs, work })
+      if (line.length === 1) setTimeout(goOn, this.#delayMs)
     }
     from.on('data', (bytes: Buffer) => {
-      if (swallows()) return
-      if (this.#delayMs === 0 && free <= performance.now()) to.write(bytes)
-      else later(() => void (to.destroyed || to.write(bytes)))
+      if (!swallows()) inOrder(() => void (to.destroyed || to.write(bytes)))
     })
-    from.on('end', () => later(() => void to.end()))
+    from.on('end', () => inOrder(() => void to.end()))
   }
 }
