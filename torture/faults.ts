@@ -61,7 +61,8 @@ export function startFaults({ stage, chance, caller, states, mostPauseMs = 1_500
     [2, 'database line stalled', async () => held(databaseLine(), chance.whole(100, 1_800))],
     [3, 'database line delayed', async () => delayed(databaseLine(), chance.whole(2, 40), chance.whole(300, 1_500))],
     [4, 'database answers lost', async () => mute(databaseLine(), chance.whole(20, 200))],
-    [1, 'database unreachable', async () => refused(databaseLine(), chance.whole(100, 1_000))],
+    // Longer than the product tries again, at times.
+    [1.5, 'database unreachable', async () => refused(databaseLine(), chance.whole(100, 4_500))],
     [5, 'client connections cut', async () => clientLine().cut()],
     [6, 'answers lost', async () => mute(clientLine(), chance.whole(50, 500))],
     [2, 'client line stalled', async () => held(clientLine(), chance.whole(100, 1_000))],
