@@ -18,7 +18,7 @@ export type Ending = 'crash point' | 'without a database' | 'by itself'
 
 /** What a server says that could not start because its connection was refused or broken just then. */
 const withoutDatabase =
-  /\b(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0\d)\b|onnection (?:terminated|timeout)|timeout e|starting up|shutting down|not yet accepting/
+  /\b(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0\d)\b|onnection (?:terminated|timeout|error)|database is out of reach|timeout e|starting up|shutting down|not yet accepting/
 
 /** So many of its last lines are kept: they belong to a violation. */
 const keptLines = 300
