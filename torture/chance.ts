@@ -26,6 +26,15 @@ export class Chance {
     return least + Math.floor(this.share() * (most - least + 1))
   }
 
+  /** A whole number from 0 up to, not including, this. */
+  below(count: number): number {
+    return this.whole(0, count - 1)
+  }
+
+  isOneIn(count: number): boolean {
+    return this.below(count) === 0
+  }
+
   /** True in so many of a hundred. */
   percent(percent: number): boolean {
     return this.share() * 100 < percent

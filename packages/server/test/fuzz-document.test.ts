@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isOurs } from '../src/router.ts'
-import { Chance } from './chance.ts'
+import { Chance } from '../../../torture/chance.ts'
 import { held, seen, type Fetched } from './contract.ts'
 import { changedValue, spoil, type Request } from './mutations.ts'
 import { openRoom, slowly, type Answered, type Room } from './room.ts'
@@ -67,7 +67,7 @@ afterAll(async () => {
  */
 function drawn(chance: Chance): (typeof operations)[number] {
   for (;;) {
-    const found = chance.of(operations)
+    const found = chance.oneOf(operations)
     const { operationId, tags } = found.operation
     if (operationId === 'streamEvents') continue
     if (tags.includes('Purchases') && !chance.isOneIn(12)) continue
@@ -85,7 +85,7 @@ function nth(n: number): Request {
   const query = new URLSearchParams()
   for (const { name, in: place, schema } of parameters)
     if (place === 'query' && chance.isOneIn(3)) query.set(name, String(values.value(schema, chance)))
-  const key = chance.of(keys)
+  const key = chance.oneOf(keys)
   const headers: Record<string, string> = { authorization: `Bearer ${key}` }
   // Whoever asked stands in every entry that the request brings.
   if (key.startsWith('hr_sk_')) headers['headroom-viewer'] = `admin;f${n}`

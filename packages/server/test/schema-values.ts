@@ -1,5 +1,5 @@
 /** Values that a schema of the document describes, with words a real caller would use where a name is known. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../../../torture/chance.ts'
 
 export interface Schema {
   $ref?: string
@@ -22,14 +22,14 @@ export interface Schema {
 
 /** Names and the words that go with them, so that most requests get past the door and meet each other behind it. */
 const words: Record<string, (chance: Chance) => unknown> = {
-  meter: (chance) => chance.of(['leads', 'leads', 'email_sends', 'ai_campaigns']),
-  addOn: (chance) => chance.of(['leads', 'email_sends', 'ai_campaigns']),
+  meter: (chance) => chance.oneOf(['leads', 'leads', 'email_sends', 'ai_campaigns']),
+  addOn: (chance) => chance.oneOf(['leads', 'email_sends', 'ai_campaigns']),
   workspace: (chance) => `ws_fuzz_${chance.below(8)}`,
   id: (chance) => `r_${chance.below(40)}`,
   quantity: (chance) => 1 + chance.below(5),
   blocks: (chance) => 1 + chance.below(3),
-  plan: (chance) => chance.of(['free', 'starter', 'growth']),
-  contacts: (chance) => chance.of([1_000, 5_000, null]),
+  plan: (chance) => chance.oneOf(['free', 'starter', 'growth']),
+  contacts: (chance) => chance.oneOf([1_000, 5_000, null]),
   idempotencyKey: (chance) => `k_${chance.below(500)}`,
   name: (chance) => `Name ${chance.below(99)}`,
   reason: () => 'Because',
@@ -53,10 +53,10 @@ export class SchemaValues {
     const plain = this.#resolved(schema)
     if (known && plain.const === undefined && !chance.isOneIn(20)) return known(chance)
     if (plain.const !== undefined) return plain.const
-    if (plain.enum) return chance.of(plain.enum)
+    if (plain.enum) return chance.oneOf(plain.enum)
     const choice = plain.anyOf ?? plain.oneOf
-    if (choice) return this.value(chance.of(choice), chance, name)
-    const type = Array.isArray(plain.type) ? chance.of(plain.type) : plain.type
+    if (choice) return this.value(chance.oneOf(choice), chance, name)
+    const type = Array.isArray(plain.type) ? chance.oneOf(plain.type) : plain.type
     if (type === 'array') return this.#list(plain, chance)
     if (type === 'object' || plain.properties) return this.#object(plain, chance)
     if (type === 'integer' || type === 'number')

@@ -9,6 +9,7 @@ import type { ForgetLost } from './customer.ts'
 import type { Asking, Bought } from './interface.ts'
 import { quote, subscribed, type Priced } from './quote.ts'
 import type { Settling } from './settle-purchase.ts'
+import { unpaid } from './unpaid.ts'
 
 /** Nobody looks at a button that does nothing for longer. */
 const patienceMs = 6_000
@@ -129,19 +130,6 @@ export function createCheckout(context: Context, { settlePurchase }: Settling, f
     const createdAt = await engine.now()
     return { workspace, id: mint('pur'), createdAt, ...what, total, state: 'pending', key, request, actor, ...unpaid }
   }
-}
-
-const unpaid = {
-  session: null,
-  url: null,
-  expiresAt: null,
-  paymentIntent: null,
-  charge: null,
-  receiptNumber: null,
-  receiptUrl: null,
-  refunded: 0,
-  paidAt: null,
-  note: null,
 }
 
 /** Same content, same text. */

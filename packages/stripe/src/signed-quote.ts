@@ -5,6 +5,7 @@
 import type { Interval, Line } from '@headroom/core'
 import type { PurchaseRow } from '@headroom/engine'
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { unpaid } from './unpaid.ts'
 
 /** As Stripe allows for a value of metadata. */
 const longest = 500
@@ -74,16 +75,7 @@ export function readQuote(metadata: Record<string, string> | null | undefined, s
     state: 'pending',
     key: null,
     request: 'restored',
-    session: null,
-    url: null,
-    expiresAt: null,
-    paymentIntent: null,
-    charge: null,
-    receiptNumber: null,
-    receiptUrl: null,
-    refunded: 0,
-    paidAt: null,
-    note: null,
+    ...unpaid,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Many buyers at once, a Stripe that tells late, twice, out of order or not at all, and a server that dies now and then. */
-import type { Chance } from './chaos-random.ts'
+import type { Chance } from '../../../torture/chance.ts'
 import { sessionOf, type Stage } from './chaos-stage.ts'
 import { tell, type Step, type Story } from './chaos-stories.ts'
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createContext } from '../src/create-money.ts'
 import { createSettling, type Settling } from '../src/settle-purchase.ts'
 import { bookedOf } from './chaos-oracle.ts'
-import { Chance } from './chaos-random.ts'
+import { Chance } from '../../../torture/chance.ts'
 import { setStage, type Stage } from './chaos-stage.ts'
 
 const size = Number(process.env.RACE_PURCHASES ?? 200)

@@ -1,5 +1,5 @@
 /** What may become of a purchase, told as the steps of people and banks. */
-import type { Chance } from './chaos-random.ts'
+import type { Chance } from '../../../torture/chance.ts'
 
 export type Outcome = 'paid' | 'declined' | 'async_pending' | 'async_paid' | 'async_failed' | 'expired'
 

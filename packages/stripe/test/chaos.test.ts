@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import pg from 'pg'
 import { Driver } from './chaos-driver.ts'
 import { bookedOf, judge, truthOf, type Verdict } from './chaos-oracle.ts'
-import { Chance } from './chaos-random.ts'
+import { Chance } from '../../../torture/chance.ts'
 import { setStage, type Stage } from './chaos-stage.ts'
 
 const size = Number(process.env.CHAOS_PURCHASES ?? 200)
