@@ -2,6 +2,7 @@
 import type { Browser } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { violations } from './axe.ts'
+import { planCard } from './billing.ts'
 import { launchBrowser } from './browser.ts'
 import { shown, signIn } from './pages.ts'
 import { startProduct, type Product } from './product.ts'
@@ -117,7 +118,7 @@ describe('signing in', () => {
     const page = await signIn(browser, product.url, 'Admin')
     const other = await page.context().newPage()
     await other.goto(`${product.url}/settings/billing`)
-    await shown(other.getByText('0 of 1,000 leads')).toBeVisible()
+    await shown(planCard(other)).toContainText('0 of 1,000 leads')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await shown(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
     await page.context().close()
