@@ -29,6 +29,8 @@ export const usualTimes: ReconcilerTimes = {
 const overlapMs = 600_000
 /** A process that has just begun does not know what was missed before the newest event it finds stored: it looks back by this. */
 const firstLookMs = 86_400_000
+/** Where none is stored, as after a copy that was made before the first one came: all that Stripe still lists, which is 30 days. */
+const listedMs = 30 * 86_400_000
 /** Stripe takes so many types in one question. */
 const mostTypes = 20
 const page = 50
@@ -57,7 +59,8 @@ export function createReconciler(
   async function events(): Promise<boolean> {
     if (listFrom === null) {
       const now = await engine.now()
-      listFrom = Math.min((await engine.inbox.newest()) ?? now, now) - firstLookMs
+      const last = await engine.inbox.newest()
+      listFrom = last === null ? now - listedMs : Math.min(last, now) - firstLookMs
     }
     const since = Math.floor(listFrom / 1000)
     let newest = listFrom

@@ -1,6 +1,6 @@
 /** One grant for one payment, whoever reports it, however often, in whatever order and however late. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createMoney } from '../src/index.ts'
+import { createMoney, type Money } from '../src/index.ts'
 import { publicUrl, secret, secretKey, startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
@@ -19,6 +19,12 @@ const grantsOf = async (workspace: string) => {
   const page = await harness.engine.ledger(workspace, { meter: 'leads', limit: 100 })
   if (page === undefined || page === 'bad_cursor') throw new Error('no ledger')
   return page.data.filter(({ kind, source }) => kind === 'grant' && source.type === 'purchase').length
+}
+
+/** As a server that starts, on the same database. */
+function restart({ simulated, engine }: Harness): Money {
+  const apiBase = `${simulated.url}/stripe-simulator`
+  return createMoney({ engine, secretKey, apiBase, publicUrl, webhookSecrets: [secret], log: () => {} })
 }
 
 describe('paid, and nobody has told us', () => {
@@ -116,12 +122,26 @@ test('what was lost hours before the newest event that we have is found by a ser
   await harness.simulator.settle()
   expect(await harness.engine.inbox.newest()).toBeGreaterThan((await harness.engine.now()) - 3_600_000)
   expect(await leadsOf(workspace)).toBe(2_000)
-  const apiBase = `${harness.simulated.url}/stripe-simulator`
-  const asUsual = { secretKey, apiBase, publicUrl, webhookSecrets: [secret], log: () => {} }
-  const restarted = createMoney({ engine: harness.engine, ...asUsual })
+  const restarted = restart(harness)
   restarted.start()
   await expect.poll(() => leadsOf(workspace), { timeout: 10_000 }).toBe(1_000)
   await restarted.stop()
+})
+
+test('where no event is stored, what was lost weeks before is found too, as far back as Stripe lists it', async () => {
+  const alone = await startHarness({ webhooks: false })
+  const workspace = await alone.workspace()
+  const { purchaseId, session } = await alone.buy(workspace, { addOn: 'leads', blocks: 1 })
+  expect((await alone.reconcile(workspace, purchaseId)).state).toBe('paid')
+  await alone.sim('refunds', { checkoutSession: session })
+  await alone.advance('P20D')
+  expect(await alone.engine.inbox.newest()).toBeNull()
+  const restarted = restart(alone)
+  restarted.start()
+  const state = async () => (await alone.purchase(workspace, purchaseId)).state
+  await expect.poll(state, { timeout: 10_000 }).toBe('refunded')
+  await restarted.stop()
+  await alone.stop()
 })
 
 describe('slow payments', () => {
