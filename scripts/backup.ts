@@ -12,7 +12,7 @@ await command(async () => {
   if (file === undefined || more.length > 0) throw new ConfigError('Usage: npm run backup -- <file>')
   const database = await openDatabase(readConfig(process.env))
   try {
-    const { tables, rows } = await writeBooks(database.url, file)
+    const { tables, rows } = await writeBooks(database.ownerUrl, file)
     console.log(`${file}: ${rows} rows of ${tables} tables.`)
     console.log(`Keep the secrets with it: ${database.dataDir}/secrets`)
     return 0

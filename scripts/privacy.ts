@@ -28,7 +28,7 @@ async function answer(): Promise<number> {
     throw new ConfigError('Usage: npm run privacy -- export|forget <email>')
   const address = addressOf(email)
   const database = await openDatabase(readConfig(process.env))
-  const { url } = database
+  const { ownerUrl: url } = database
   const ken = openKen(url, () => {})
   try {
     if (what === 'forget') return await forgetAll(ken, url, email, address)

@@ -21,11 +21,11 @@ await command(async () => {
   const database = await openDatabase(config)
   try {
     // Also its tables are left as they are: they may be of another version.
-    await refuseUsed(database.url)
-    await makeTables(database.url, config.stripe.secretKey === null, database.role)
-    const { at, tables, rows } = await readBooks(database.url, file)
+    await refuseUsed(database.ownerUrl)
+    await makeTables(database.ownerUrl, config.stripe.secretKey === null, database.databaseUrl)
+    const { at, tables, rows } = await readBooks(database.ownerUrl, file)
     console.log(`${rows} rows of ${tables} tables, as they were at ${at}; every table is what the file says.`)
-    const { workspaces, entries, differences } = await audited(database.url, catalog)
+    const { workspaces, entries, differences } = await audited(database.ownerUrl, catalog)
     for (const difference of differences) console.log(difference)
     console.log(`${workspaces} workspaces, ${entries} ledger entries, ${differences.length} differences.`)
     return differences.length === 0 ? 0 : 1

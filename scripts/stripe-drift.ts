@@ -6,7 +6,7 @@ import { startEngine } from '@headroom/engine'
 import { ConfigError } from '@headroom/server'
 import { findDrift } from '@headroom/stripe'
 import { readCatalog } from '../start/catalog.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase } from './books-file/database.ts'
 import { command, stripeSettings } from './stripe-settings.ts'
 
 await command(async () => {
@@ -14,9 +14,10 @@ await command(async () => {
   if (flags.some((flag) => flag !== '--repair')) throw new ConfigError('Usage: npm run drift [-- --repair]')
   const { config, secretKey, apiBase } = stripeSettings()
   const catalog = await readCatalog(config.catalog)
-  const database = await openDatabase(config)
+  const { databaseUrl, ownerUrl, stop } = await openDatabase(config)
   try {
-    const engine = await startEngine({ ...database.urls, catalog, testClock: config.testClock, sweeper: false })
+    const { testClock } = config
+    const engine = await startEngine({ databaseUrl, ownerUrl, catalog, testClock, sweeper: false })
     try {
       // The differences are the answer; what they mean is said once.
       const options = { engine, secretKey, apiBase, log: () => {} }
@@ -31,6 +32,6 @@ await command(async () => {
       await engine.stop()
     }
   } finally {
-    await database.stop()
+    await stop()
   }
 })

@@ -24,7 +24,7 @@ await command(() =>
     if (keep !== undefined) sign([], key)
     const database = await openDatabase(readConfig(process.env))
     try {
-      const report = await verifyLedger(database.url, known?.heads)
+      const report = await verifyLedger(database.ownerUrl, known?.heads)
       tell(report)
       if (known)
         console.log(`Held to ${known.heads.length} heads of ${known.at}, kept in ${against}: ${signatureOf(known)}.`)

@@ -3,6 +3,10 @@ import type { Passwords } from './passwords.ts'
 
 export const OWNER_ROLE = 'headroom_owner'
 export const APP_ROLE = 'headroom'
+export const DATABASE = 'headroom'
+
+export const localUrl = (port: number, role: string, password: string, database = DATABASE): string =>
+  `postgresql://${role}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
 
 /**
  * Makes the two ordinary roles where missing: `headroom_owner` owns the database and runs migrations, `headroom` is the

@@ -10,7 +10,7 @@ import { syncCluster } from './make-cluster.ts'
 import { LocalPostgresError } from './local-postgres-error.ts'
 import { startPostmaster, stopPostmaster } from './postmaster.ts'
 import type { Passwords } from './passwords.ts'
-import { APP_ROLE, connect, ensureDatabase, ensureRoles, OWNER_ROLE } from './roles.ts'
+import { APP_ROLE, connect, DATABASE, ensureDatabase, ensureRoles, localUrl, OWNER_ROLE } from './roles.ts'
 
 export interface LocalPostgres {
   /** For the application: the role `headroom`, which may do what migrations grant it. */
@@ -98,14 +98,13 @@ async function start(
   if (!postmaster.adopted) removeOtherBinaries(root.path, binaries)
 
   const { passwords } = cluster
-  const database = options.database ?? 'headroom'
-  const url = (role: string, password: string, name = database) =>
-    `postgresql://${role}:${password}@127.0.0.1:${postmaster.port}/${encodeURIComponent(name)}`
+  const { database } = options
+  const url = (role: string, password: string, name = database) => localUrl(postmaster.port, role, password, name)
   try {
     // Side by side; nobody is told of this PostgreSQL before its files are on disk.
     await Promise.all([
       syncCluster(cluster, binaries),
-      prepare(url('postgres', passwords.postgres, 'postgres'), passwords, database),
+      prepare(url('postgres', passwords.postgres, 'postgres'), passwords, database ?? DATABASE),
     ])
   } catch (error) {
     await stopPostmaster(postmaster, cluster.data)

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { runningPostgres } from '../src/index.ts'
 import { dataDirectory, launchApp, processesUsing, query, startApp } from './run-app.ts'
 
 const dataDir = dataDirectory(afterAll)
@@ -28,6 +29,14 @@ test('a first start makes three roles with one right each; a second start finds 
   await query(second.ownerUrl, 'select * from entries')
   expect(passwordOf(second.url)).toBe(passwordOf(first.url))
   await second.end('SIGINT')
+})
+
+test('a command beside a running app reaches the same database; where none runs there is nothing to reach', async () => {
+  expect(runningPostgres(dataDir)).toBeNull()
+  const app = await startApp(dataDir)
+  expect(runningPostgres(dataDir)).toEqual({ url: app.url, ownerUrl: app.ownerUrl })
+  await app.end('SIGINT')
+  expect(runningPostgres(dataDir)).toBeNull()
 })
 
 test.runIf(process.platform === 'linux')('Ctrl-C in a terminal leaves no process and no claim behind', async () => {
