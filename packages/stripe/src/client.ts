@@ -1,5 +1,5 @@
 /** How we ask Stripe: Stripe's own SDK, short patience, and a budget that ends the request itself. */
-import { isLostConnection, unavailable } from '@headroom/engine'
+import { isLostConnection, unavailable, type UnavailableFault } from '@headroom/engine'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
 import type { MoneyOptions } from './interface.ts'
@@ -116,8 +116,15 @@ export function isKept(error: unknown): boolean {
 /** Somebody else asks under the same key at this moment. */
 export const isStillAsked = (error: unknown): boolean => stripeCode(error) === 'idempotency_key_in_use'
 
-/** Runs what a caller waits for: whatever is wrong with Stripe or the database is the fault `unavailable`, and is said in the log. */
-export async function orUnavailable<T>(work: Promise<T>, log: MoneyOptions['log']): Promise<T> {
+/**
+ * Runs what a caller waits for: whatever is wrong with Stripe or the database is the fault `unavailable` with this outcome, and is said
+ * in the log.
+ */
+export async function orUnavailable<T>(
+  work: Promise<T>,
+  log: MoneyOptions['log'],
+  outcome: UnavailableFault['outcome'],
+): Promise<T> {
   try {
     return await work
   } catch (error) {
@@ -126,6 +133,6 @@ export async function orUnavailable<T>(work: Promise<T>, log: MoneyOptions['log'
     log(isOutage(error) ? 'warn' : 'error', `Could not be done: ${(error as Error).message}`, {
       fault: stripeCode(error),
     })
-    throw unavailable('unknown', isStripes ? 'Stripe does not answer as it should.' : 'The database is out of reach.')
+    throw unavailable(outcome, isStripes ? 'Stripe does not answer as it should.' : 'The database is out of reach.')
   }
 }

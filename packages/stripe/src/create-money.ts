@@ -54,7 +54,8 @@ export function createMoney(options: MoneyOptions): Money {
   const inbox = createInboxWorker(context, settling, syncing, times.inboxMs ?? usualInboxMs)
   const reconcilers = createReconciler(context, settling, syncing, () => inbox.wake(), { ...usualTimes, ...times })
   const loops = [inbox, ...reconcilers]
-  const asked = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, log)
+  const asked = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, log, 'unknown')
+  const looked = <T>(work: Promise<T>): Promise<T> => orUnavailable(work, log, 'nothing_happened')
   const wire = (row: PurchaseRow | undefined, full: boolean) => row && purchaseWire(row, full)
   /** The portal of a customer whom Stripe has lost is asked for once more: they are another one then. */
   const portalOfSomebody = async (asking: Asking, change: Change | null) => {
@@ -69,14 +70,14 @@ export function createMoney(options: MoneyOptions): Money {
   return {
     checkout: (asking, bought) => asked(checkout(asking, bought)),
     portal: (asking, change) => asked(within(patienceMs, () => portalOfSomebody(asking, change))),
-    purchase: async (workspace, id, full) => wire(await asked(engine.purchases.get(workspace, id)), full),
-    purchases: (workspace, query, full) => asked(purchasePage(engine, workspace, query, full)),
+    purchase: async (workspace, id, full) => wire(await looked(engine.purchases.get(workspace, id)), full),
+    purchases: (workspace, query, full) => looked(purchasePage(engine, workspace, query, full)),
     async byReceipt(receipt) {
-      const rows = await asked(engine.purchases.byReceipt(receipt))
+      const rows = await looked(engine.purchases.byReceipt(receipt))
       return rows.map((row) => purchaseWire(row, true))
     },
     async reconcile(workspace, id, full) {
-      const row = await asked(engine.purchases.get(workspace, id))
+      const row = await looked(engine.purchases.get(workspace, id))
       if (!row) return undefined
       const settle = () => settling.settlePurchase(row.workspace, row.id)
       return wire(await asked(within(patienceMs, settle)), full)

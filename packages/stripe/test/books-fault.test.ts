@@ -1,6 +1,7 @@
 /** The books cannot say whether they took a grant: the purchase waits for them, and no human is asked. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness } from './harness.ts'
+import { createMoney } from '../src/index.ts'
+import { publicUrl, secret, secretKey, startHarness, type Harness } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -27,3 +28,26 @@ test.each([500, 503, 409])(
     expect(harness.alarms()).toEqual([])
   },
 )
+
+test('while the database is away a look at purchases changes nothing, and says so', async () => {
+  const lost = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+  const purchases = new Proxy(harness.engine.purchases, { get: () => lost })
+  const apiBase = `${harness.simulated.url}/stripe-simulator`
+  const money = createMoney({
+    engine: { ...harness.engine, purchases },
+    secretKey,
+    apiBase,
+    publicUrl,
+    webhookSecrets: [secret],
+    log: () => {},
+  })
+  const workspace = await harness.workspace()
+  const looks = [
+    money.purchase(workspace, 'pur_1', true),
+    money.purchases(workspace, { limit: 10 }, true),
+    money.byReceipt('R-1'),
+    money.reconcile(workspace, 'pur_1', true),
+  ]
+  for (const look of await Promise.allSettled(looks))
+    expect(look).toMatchObject({ reason: { code: 'unavailable', outcome: 'nothing_happened' } })
+})
