@@ -134,8 +134,8 @@ export class Single {
     const path = `/v1/workspaces/${held.member.id}/reservations/${held.id}/commit`
     const asked = { method: 'POST', path, body: { lines, final: false }, ...(key && { key }) } as const
     const call = await this.#caller.call(held.member.id, 'part', asked, isKeyless ? 'once' : 'until known')
-    if (call.answer === null || call.answer.status !== 200) {
-      // Whatever is known of it now, nobody builds on it.
+    if (call.answer?.status !== 200 || answerOf<Reservation>(call)!.body.state !== 'held') {
+      // Whatever is known of it now, nobody builds on it: a part that came late has ended it, and the same again is its repeat.
       this.#held.splice(this.#held.indexOf(held), 1)
       return
     }
