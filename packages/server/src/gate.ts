@@ -24,6 +24,13 @@ const shortWaitMs = 250
 const beginAtOnce = 16
 
 /**
+ * Who is turned away at the door hears of it after a second: else one without patience asks again at once, and so many refusals take the
+ * time of those who are served. Held back by one timer for all who come within a few milliseconds.
+ */
+const heldBackMs = 1_000
+const togetherMs = 20
+
+/**
  * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits a quarter of a second:
  * the same number is served, and nobody stands in line for what will be too late.
  */
@@ -34,6 +41,7 @@ export class Gate {
   #running = 0
   #begunThisTurn = 0
   #nobodyWaitedAt = performance.now()
+  #heldBack = { since: -Infinity, over: Promise.resolve() }
 
   constructor(size: GateSize) {
     this.#size = size
@@ -47,10 +55,22 @@ export class Gate {
     return this.#line.size
   }
 
-  /** Throws where there is no use in waiting, before anything is spent on the request. */
-  mustHaveRoom(): void {
+  /** Where there is no use in waiting, what is told, a second later; asked before anything is spent on the request. Null: come in. */
+  refusal(): Promise<Refused> | null {
     const { atOnce, waiting } = this.#size
-    if (this.#line.size >= (this.#isBurst(performance.now()) ? waiting : Math.min(atOnce, waiting))) throw this.shed()
+    const most = this.#isBurst(performance.now()) ? waiting : Math.min(atOnce, waiting)
+    return this.#line.size < most ? null : this.turnAway()
+  }
+
+  /** What one who is turned away at the door is told, a second later. */
+  async turnAway(): Promise<Refused> {
+    const refused = this.#shed()
+    const now = performance.now()
+    if (now - this.#heldBack.since > togetherMs) {
+      this.#heldBack = { since: now, over: new Promise((resolve) => setTimeout(resolve, heldBackMs)) }
+    }
+    await this.#heldBack.over
+    return refused
   }
 
   /** Does the work once there is a place. Throws the 503 where there is none in time: then nothing has happened. */
@@ -65,8 +85,7 @@ export class Gate {
     }
   }
 
-  /** Counts one that is turned away, and says what it is told. */
-  shed(): Refused {
+  #shed(): Refused {
     this.figures.shed += 1
     return tooBusy()
   }
@@ -87,14 +106,14 @@ export class Gate {
 
   async #wait(): Promise<void> {
     const { waiting, patienceMs } = this.#size
-    if (this.#line.size >= waiting) throw this.shed()
+    if (this.#line.size >= waiting) throw this.#shed()
     const now = performance.now()
     if (this.#line.size === 0) this.#nobodyWaitedAt = now
     const patience = this.#isBurst(now) ? patienceMs : Math.min(patienceMs, shortWaitMs)
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#line.delete(one)
-        reject(this.shed())
+        reject(this.#shed())
       }, patience)
       const one: Waiting = { enter: resolve, timer }
       this.#line.add(one)

@@ -81,7 +81,8 @@ export function serveRoute(room: Room, route: Route): Handler {
   const { engine, money, checkoutLimit, streams, onClock, log, urgencies } = room
   const { urgency = 'usual' } = route
   return serve(room, route.name, async (asked) => {
-    urgencies.mustHaveRoom(urgency)
+    const refusal = urgencies.refusal(urgency)
+    if (refusal) throw await refusal
     const principal = await enter(room, asked)
     const { requestId } = asked
     const { workspace, id, meter } = asked.params

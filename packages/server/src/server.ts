@@ -119,7 +119,8 @@ function inTurn(elsewhere: Fetch, urgencyOf: (request: Request) => Urgency = () 
   const urgencies = new Urgencies(laterBeside)
   return async (request, env) => {
     const urgency = urgencyOf(request)
-    urgencies.mustHaveRoom(urgency)
+    const refusal = urgencies.refusal(urgency)
+    if (refusal) throw await refusal
     return urgencies.pass(urgency, async () => elsewhere(request, env))
   }
 }

@@ -4,6 +4,7 @@
  */
 import { unavailable } from '@headroom/engine'
 import { Gate } from './gate.ts'
+import type { Refused } from './problem.ts'
 
 /** first: counts or frees credits · usual: cheap, somebody looks at it · later: long lists, explanations, exports, the beginning of long work. */
 export type Urgency = 'first' | 'usual' | 'later'
@@ -28,12 +29,11 @@ export class Urgencies {
     this.#later = new Gate({ atOnce: laterAtOnce, waiting: 500, patienceMs: 2_000 })
   }
 
-  /** Throws the 503 for what is not worth beginning now; asked before anything is spent on the request. */
-  mustHaveRoom(urgency: Urgency): void {
-    if (urgency === 'first') return
+  /** The 503 for what is not worth beginning now, a second later; asked before anything is spent on the request. Null: come in. */
+  refusal(urgency: Urgency): Promise<Refused> | null {
+    if (urgency === 'first') return null
     const [gate, most] = urgency === 'usual' ? [this.#usual, firstBeforeUsual] : [this.#later, firstBeforeLater]
-    if (this.#first >= most) throw gate.shed()
-    gate.mustHaveRoom()
+    return this.#first >= most ? gate.turnAway() : gate.refusal()
   }
 
   /** Does the work when its turn comes; throws the 503 where it does not come, and then nothing has happened. */
