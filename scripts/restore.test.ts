@@ -50,6 +50,9 @@ const figures = async (database: TestDatabase): Promise<unknown[]> => {
   return rows
 }
 
+/** Numbered by the table itself. */
+const deliver = `insert into stripe_simulator.deliveries (event, state, due_at, due_by_clock) values ('evt_1', 'delivered', 0, 0)`
+
 test(
   'F6 a database is backed up and restored into another one: equal to the last row, and the books are right',
   async () => {
@@ -60,6 +63,7 @@ test(
       'A name with "quotes", \\ and \n lines',
     ])
     await owner.query(`insert into ken.campaigns values ('k1', 'c1', 'First', '{"a": [1]}', 'draft', 'u1', now())`)
+    await owner.query(deliver)
     await owner.end()
     const workspace = await room.workspace()
     const path = `/v1/workspaces/${workspace}`
@@ -92,6 +96,9 @@ test(
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect((await next.post(`${path}/checkout`, { addOn: 'leads', blocks: 1 })).status).toBe(201)
     await next.stop()
+    const restored = await connectOwner(other.ownerUrl)
+    expect((await restored.query(`${deliver} returning id`)).rows).toHaveLength(1)
+    await restored.end()
 
     // Not into a database that is in use, and nothing of a file that was cut off.
     expect(await run('restore', file, other)).toMatchObject({
