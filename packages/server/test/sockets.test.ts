@@ -102,3 +102,26 @@ test('a stop lets running requests end, closes streams, and is not ready', async
   await stopped
   await expect(fetch(`${own.url}/healthz`)).rejects.toThrow()
 })
+
+test('a stop waits for what takes its time, and a connection that is taken for use at that moment gets its last answer', async () => {
+  let end!: () => void
+  const slow = new Promise<void>((resolve) => (end = resolve))
+  const own = await openRoom({ elsewhere: () => slow.then(() => new Response('in the end')) })
+  const running = fetch(`${own.url}/elsewhere`)
+  const kept = connect(Number(new URL(own.url).port), '127.0.0.1')
+  let heard = ''
+  const patiently = { timeout: 10_000 }
+  kept.on('error', () => {})
+  kept.on('data', (data) => (heard += String(data)))
+  kept.write(get('/healthz'))
+  await expect.poll(() => heard, patiently).toContain('HTTP/1.1 200')
+  heard = ''
+  const stopped = own.server.stop()
+  kept.write(get('/healthz'))
+  await expect.poll(() => heard.toLowerCase(), patiently).toMatch(/^http\/1\.1 200[^]*\r\nconnection: close\r\n/)
+  end()
+  expect(await (await running).text()).toBe('in the end')
+  await stopped
+  kept.destroy()
+  await own.stop()
+})
