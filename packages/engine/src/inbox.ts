@@ -76,10 +76,19 @@ export class Inbox {
     await this.#pool.query(`update inbox set state = 2, note = $2 where event_id = $1`, [id, note])
   }
 
-  /** When the newest event we have happened, by the provider's clock; null before the first. */
-  async newest(): Promise<Instant | null> {
-    const { rows } = await this.#pool.query<{ newest: Instant | null }>('select max(created_at) as newest from inbox')
-    return rows[0]!.newest
+  /** How far the provider's own list has been read whole; null before the first time. */
+  async listedTo(): Promise<Instant | null> {
+    const { rows } = await this.#pool.query<{ to: Instant }>('select listed_to as to from listings where id = 1')
+    return rows[0]?.to ?? null
+  }
+
+  /** The list has been read whole up to here. Another process may have read further: that stands. */
+  async listed(to: Instant): Promise<void> {
+    await this.#pool.query(
+      `insert into listings (id, listed_to) values (1, $1)
+       on conflict (id) do update set listed_to = excluded.listed_to where listings.listed_to < excluded.listed_to`,
+      [instantText(to)],
+    )
   }
 
   /** What is not done yet; `oldestSeconds`: how long the one that waits longest has been here. */

@@ -26,6 +26,7 @@ const homes: Record<string, 'distributed' | 'reference' | 'local-only'> = {
   test_clock: 'reference',
   // Named by the event, before any workspace is known.
   inbox: 'reference',
+  listings: 'reference',
   migrations: 'local-only',
 }
 

@@ -1,5 +1,5 @@
 /** Looks after what nobody has told us about: webhooks get lost, browsers are closed, servers are killed. */
-import type { Instant, WorkspaceId } from '@headroom/core'
+import type { WorkspaceId } from '@headroom/core'
 import { inBackground } from './client.ts'
 import type { Context } from './context.ts'
 import { handledEvents } from './event-subject.ts'
@@ -27,9 +27,7 @@ export const usualTimes: ReconcilerTimes = {
 
 /** An event may become visible in the list a little after its time, and after younger ones. */
 const overlapMs = 600_000
-/** A process that has just begun does not know what was missed before the newest event it finds stored: it looks back by this. */
-const firstLookMs = 86_400_000
-/** Where none is stored, as after a copy that was made before the first one came: all that Stripe still lists, which is 30 days. */
+/** Where the list was never read whole: all that Stripe still lists, which is 30 days. */
 const listedMs = 30 * 86_400_000
 /** Stripe takes so many types in one question. */
 const mostTypes = 20
@@ -45,7 +43,6 @@ export function createReconciler(
   times: ReconcilerTimes,
 ): Loop[] {
   const { engine, stripe, log } = context
-  let listFrom: Instant | null = null
   let after: WorkspaceId = ''
 
   async function purchases(): Promise<boolean> {
@@ -57,16 +54,12 @@ export function createReconciler(
   }
 
   async function events(): Promise<boolean> {
-    if (listFrom === null) {
-      const now = await engine.now()
-      const last = await engine.inbox.newest()
-      listFrom = last === null ? now - listedMs : Math.min(last, now) - firstLookMs
-    }
-    const since = Math.floor(listFrom / 1000)
-    let newest = listFrom
+    const from = (await engine.inbox.listedTo()) ?? (await engine.now()) - listedMs
+    const since = Math.floor(from / 1000)
+    let newest = from
     let found = 0
-    for (let from = 0; from < handledEvents.length; from += mostTypes) {
-      const types = handledEvents.slice(from, from + mostTypes)
+    for (let first = 0; first < handledEvents.length; first += mostTypes) {
+      const types = handledEvents.slice(first, first + mostTypes)
       for await (const event of stripe.events.list({ created: { gte: since }, types, limit: 100 })) {
         newest = Math.max(newest, event.created * 1000)
         if (event.livemode !== context.live) continue
@@ -74,7 +67,8 @@ export function createReconciler(
         if (stored === 'new') found += 1
       }
     }
-    listFrom = Math.max(listFrom, newest - overlapMs)
+    // Only now: what ends before has read a part of it, the newest first.
+    await engine.inbox.listed(Math.max(from, newest - overlapMs))
     if (found > 0) {
       log('info', `Found ${found} events at Stripe that had not been delivered`)
       onEvents()

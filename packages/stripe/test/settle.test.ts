@@ -21,12 +21,6 @@ const grantsOf = async (workspace: string) => {
   return page.data.filter(({ kind, source }) => kind === 'grant' && source.type === 'purchase').length
 }
 
-/** As a server that starts, on the same database. */
-function restart({ simulated, engine }: Harness): Money {
-  const apiBase = `${simulated.url}/stripe-simulator`
-  return createMoney({ engine, secretKey, apiBase, publicUrl, webhookSecrets: [secret], log: () => {} })
-}
-
 describe('paid, and nobody has told us', () => {
   test('A117 A120 R91 without any webhook the return page brings it, and a second visit nothing more', async () => {
     const workspace = await harness.workspace()
@@ -110,38 +104,75 @@ describe('webhooks', () => {
   })
 })
 
-test('what was lost hours before the newest event that we have is found by a server that starts afterwards', async () => {
-  await harness.sim('webhooks', { paused: false, drop: 1 })
-  const workspace = await harness.workspace()
-  const { purchaseId, session } = await harness.buy(workspace, { addOn: 'leads', blocks: 1 })
-  await harness.reconcile(workspace, purchaseId)
-  await harness.sim('refunds', { checkoutSession: session })
-  await harness.advance('PT5H')
-  await harness.sim('webhooks', { drop: 0 })
-  await harness.buy(await harness.workspace(), { addOn: 'leads', blocks: 1 })
-  await harness.simulator.settle()
-  expect(await harness.engine.inbox.newest()).toBeGreaterThan((await harness.engine.now()) - 3_600_000)
-  expect(await leadsOf(workspace)).toBe(2_000)
-  const restarted = restart(harness)
-  restarted.start()
-  await expect.poll(() => leadsOf(workspace), { timeout: 10_000 }).toBe(1_000)
-  await restarted.stop()
-})
+describe("Stripe's own list", () => {
+  let alone: Harness
+  beforeAll(async () => {
+    alone = await startHarness({ webhooks: false })
+  })
+  afterAll(() => alone.stop())
+  const stateOf = async (workspace: string, id: string) => (await alone.purchase(workspace, id)).state
+  /** Of a purchase that was settled; nobody delivers what happens to it. */
+  async function refunded() {
+    const workspace = await alone.workspace()
+    const { purchaseId, session } = await alone.buy(workspace, { addOn: 'leads', blocks: 1 })
+    expect((await alone.reconcile(workspace, purchaseId)).state).toBe('paid')
+    await alone.sim('refunds', { checkoutSession: session })
+    return { workspace, purchaseId }
+  }
+  /** As a server that starts, on the same database. */
+  function restart(): Money {
+    const apiBase = `${alone.simulated.url}/stripe-simulator`
+    const { engine } = alone
+    return createMoney({ engine, secretKey, apiBase, publicUrl, webhookSecrets: [secret], log: () => {} })
+  }
 
-test('where no event is stored, what was lost weeks before is found too, as far back as Stripe lists it', async () => {
-  const alone = await startHarness({ webhooks: false })
-  const workspace = await alone.workspace()
-  const { purchaseId, session } = await alone.buy(workspace, { addOn: 'leads', blocks: 1 })
-  expect((await alone.reconcile(workspace, purchaseId)).state).toBe('paid')
-  await alone.sim('refunds', { checkoutSession: session })
-  await alone.advance('P20D')
-  expect(await alone.engine.inbox.newest()).toBeNull()
-  const restarted = restart(alone)
-  restarted.start()
-  const state = async () => (await alone.purchase(workspace, purchaseId)).state
-  await expect.poll(state, { timeout: 10_000 }).toBe('refunded')
-  await restarted.stop()
-  await alone.stop()
+  test('where it was never read, what was lost weeks ago is found, whatever has been delivered since', async () => {
+    const { workspace, purchaseId } = await refunded()
+    await alone.advance('P29D')
+    // One that comes as the server starts.
+    const body = JSON.stringify({ id: 'evt_now', type: 'price.created', created: Date.parse('2026-12-09') / 1000 })
+    await alone.engine.inbox.put({
+      id: 'evt_now',
+      type: 'price.created',
+      createdAt: await alone.engine.now(),
+      content: 'x',
+      body,
+      done: true,
+    })
+    expect(await alone.engine.inbox.listedTo()).toBeNull()
+    const restarted = restart()
+    restarted.start()
+    await expect.poll(() => stateOf(workspace, purchaseId), { timeout: 20_000 }).toBe('refunded')
+    await expect.poll(() => alone.engine.inbox.listedTo(), { timeout: 20_000 }).not.toBeNull()
+    await restarted.stop()
+  })
+
+  test('a list that broke off is read again from where it was read whole', async () => {
+    const listed = await alone.engine.inbox.listedTo()
+    const { workspace, purchaseId } = await refunded()
+    await alone.advance('P3D')
+    const { put } = alone.engine.inbox
+    let stored = 0
+    alone.engine.inbox.put = async (event) => {
+      if (++stored > 1) throw new Error('The process ends here.')
+      return put.call(alone.engine.inbox, event)
+    }
+    const broken = restart()
+    broken.start()
+    await expect.poll(() => stored, { timeout: 20_000 }).toBeGreaterThan(1)
+    await broken.stop()
+    alone.engine.inbox.put = put
+    expect(await alone.engine.inbox.listedTo()).toBe(listed)
+    const restarted = restart()
+    restarted.start()
+    await expect.poll(() => stateOf(workspace, purchaseId), { timeout: 20_000 }).toBe('refunded')
+    await restarted.stop()
+    // Another process has read further; nobody goes back.
+    const { inbox } = alone.engine
+    const now = (await inbox.listedTo())!
+    await inbox.listed(now - 1)
+    expect(await inbox.listedTo()).toBe(now)
+  })
 })
 
 describe('slow payments', () => {
