@@ -24,11 +24,14 @@ const shortWaitMs = 250
 const beginAtOnce = 16
 
 /**
- * Who is turned away at the door hears of it after a second: else one without patience asks again at once, and so many refusals take the
- * time of those who are served. Held back by one timer for all who come within a few milliseconds.
+ * Who is turned away at the door hears of it after a while: else one without patience asks again at once, and so many refusals take the
+ * time of those who are served. They are let go a few at a time, however many came in one moment; whoever finds too many held back,
+ * as somebody may send a thousand requests down one connection, hears at once.
  */
 const heldBackMs = 1_000
-const togetherMs = 20
+const mostHeldBack = 5_000
+const letGoAtOnce = 64
+const letGoEveryMs = 10
 
 /**
  * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits a quarter of a second:
@@ -41,7 +44,7 @@ export class Gate {
   #running = 0
   #begunThisTurn = 0
   #nobodyWaitedAt = performance.now()
-  #heldBack = { since: -Infinity, over: Promise.resolve() }
+  readonly #heldBack: { until: number; letGo: () => void }[] = []
 
   constructor(size: GateSize) {
     this.#size = size
@@ -51,26 +54,41 @@ export class Gate {
     return this.#running
   }
 
+  get heldBack(): number {
+    return this.#heldBack.length
+  }
+
   get waiting(): number {
     return this.#line.size
   }
 
-  /** Where there is no use in waiting, what is told, a second later; asked before anything is spent on the request. Null: come in. */
+  /** Where there is no use in waiting, what is told, in a while; asked before anything is spent on the request. Null: come in. */
   refusal(): Promise<Refused> | null {
     const { atOnce, waiting } = this.#size
     const most = this.#isBurst(performance.now()) ? waiting : Math.min(atOnce, waiting)
     return this.#line.size < most ? null : this.turnAway()
   }
 
-  /** What one who is turned away at the door is told, a second later. */
+  /** What one who is turned away at the door is told, in a while. */
   async turnAway(): Promise<Refused> {
     const refused = this.#shed()
-    const now = performance.now()
-    if (now - this.#heldBack.since > togetherMs) {
-      this.#heldBack = { since: now, over: new Promise((resolve) => setTimeout(resolve, heldBackMs)) }
+    if (this.#heldBack.length < mostHeldBack) {
+      await new Promise<void>((letGo) => {
+        if (this.#heldBack.push({ until: performance.now() + heldBackMs, letGo }) === 1) this.#letGoIn(heldBackMs)
+      })
     }
-    await this.#heldBack.over
     return refused
+  }
+
+  #letGoIn(ms: number): void {
+    setTimeout(() => {
+      const now = performance.now()
+      const those = this.#heldBack.slice(0, letGoAtOnce).filter(({ until }) => until <= now)
+      this.#heldBack.splice(0, those.length)
+      for (const { letGo } of those) letGo()
+      const [next] = this.#heldBack
+      if (next) this.#letGoIn(Math.max(letGoEveryMs, next.until - now))
+    }, ms).unref()
   }
 
   /** Does the work once there is a place. Throws the 503 where there is none in time: then nothing has happened. */

@@ -96,11 +96,12 @@ export interface Measured {
 
 function urgencyFigures(of: Urgencies): Record<string, number> {
   const figures = of.figures()
-  const each = (name: string, figure: 'running' | 'waiting' | 'shed') =>
+  const each = (name: string, figure: 'running' | 'waiting' | 'heldBack' | 'shed') =>
     urgencies.map((urgency) => [`${name}{urgency="${urgency}"}`, figures[urgency][figure]] as const)
   return Object.fromEntries([
     ...each('requests_running', 'running'),
     ...each('requests_waiting', 'waiting'),
+    ...each('requests_held_back', 'heldBack'),
     ...each('requests_shed_total', 'shed'),
   ])
 }

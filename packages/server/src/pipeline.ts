@@ -82,7 +82,11 @@ export function serveRoute(room: Room, route: Route): Handler {
   const { urgency = 'usual' } = route
   return serve(room, route.name, async (asked) => {
     const refusal = urgencies.refusal(urgency)
-    if (refusal) throw await refusal
+    if (refusal) {
+      // What comes with it is not kept until then.
+      asked.incoming.resume()
+      throw await refusal
+    }
     const principal = await enter(room, asked)
     const { requestId } = asked
     const { workspace, id, meter } = asked.params

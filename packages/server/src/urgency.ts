@@ -29,7 +29,7 @@ export class Urgencies {
     this.#later = new Gate({ atOnce: laterAtOnce, waiting: 500, patienceMs: 2_000 })
   }
 
-  /** The 503 for what is not worth beginning now, a second later; asked before anything is spent on the request. Null: come in. */
+  /** The 503 for what is not worth beginning now, in a while; asked before anything is spent on the request. Null: come in. */
   refusal(urgency: Urgency): Promise<Refused> | null {
     if (urgency === 'first') return null
     const [gate, most] = urgency === 'usual' ? [this.#usual, firstBeforeUsual] : [this.#later, firstBeforeLater]
@@ -47,9 +47,18 @@ export class Urgencies {
     }
   }
 
-  figures(): Record<Urgency, { running: number; waiting: number; shed: number }> {
-    const of = (gate: Gate) => ({ running: gate.running, waiting: gate.waiting, shed: gate.figures.shed })
-    return { first: { running: this.#first, waiting: 0, shed: 0 }, usual: of(this.#usual), later: of(this.#later) }
+  figures(): Record<Urgency, { running: number; waiting: number; heldBack: number; shed: number }> {
+    const of = (gate: Gate) => ({
+      running: gate.running,
+      waiting: gate.waiting,
+      heldBack: gate.heldBack,
+      shed: gate.figures.shed,
+    })
+    return {
+      first: { running: this.#first, waiting: 0, heldBack: 0, shed: 0 },
+      usual: of(this.#usual),
+      later: of(this.#later),
+    }
   }
 }
 

@@ -36,7 +36,7 @@ test('E3 while long lists hang in the database, reserving, looking, paying and r
     told += 1
     return response
   })
-  // Four are asking the database and five hundred wait: the next one hears at once, so all the others are on their way.
+  // Four are asking the database and five hundred wait: the next one hears of it, so all the others are on their way.
   await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(0)
 
   // A key that was never seen needs a connection for reading.
@@ -159,6 +159,35 @@ test('a burst is waited for; where somebody always waits, a quarter of a second 
     end()
     await vi.advanceTimersByTimeAsync(0)
     expect([gate.running, gate.waiting]).toEqual([0, 0])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('E9 who is turned away hears of it after a second, a few at a time; of too many at once the rest at once', async () => {
+  vi.useFakeTimers()
+  try {
+    const gate = new Gate({ atOnce: 1, waiting: 0, patienceMs: 60_000 })
+    let told = 0
+    const turnAway = (count: number) => {
+      for (let n = 0; n < count; n += 1) void gate.refusal()!.then(() => (told += 1))
+    }
+    turnAway(5_000)
+    await vi.advanceTimersByTimeAsync(500)
+    turnAway(10)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([told, gate.heldBack, gate.figures.shed]).toEqual([10, 5_000, 5_010])
+    await vi.advanceTimersByTimeAsync(490)
+    expect(told).toBe(10)
+    await vi.advanceTimersByTimeAsync(20)
+    expect(told).toBeGreaterThan(10)
+    expect(told).toBeLessThan(300)
+    // One who comes now waits a second of their own.
+    turnAway(1)
+    await vi.advanceTimersByTimeAsync(970)
+    expect([told, gate.heldBack]).toEqual([5_010, 1])
+    await vi.advanceTimersByTimeAsync(50)
+    expect([told, gate.heldBack]).toEqual([5_011, 0])
   } finally {
     vi.useRealTimers()
   }

@@ -106,8 +106,15 @@ test('a stop lets running requests end, closes streams, and is not ready', async
 test('a stop waits for what takes its time, and a connection that is taken for use at that moment gets its last answer', async () => {
   let end!: () => void
   const slow = new Promise<void>((resolve) => (end = resolve))
-  const own = await openRoom({ elsewhere: () => slow.then(() => new Response('in the end')) })
+  let isBegun = false
+  const own = await openRoom({
+    elsewhere: () => {
+      isBegun = true
+      return slow.then(() => new Response('in the end'))
+    },
+  })
   const running = fetch(`${own.url}/elsewhere`)
+  running.catch(() => {})
   const kept = connect(Number(new URL(own.url).port), '127.0.0.1')
   let heard = ''
   const patiently = { timeout: 10_000 }
@@ -116,6 +123,7 @@ test('a stop waits for what takes its time, and a connection that is taken for u
   kept.write(get('/healthz'))
   await expect.poll(() => heard, patiently).toContain('HTTP/1.1 200')
   heard = ''
+  await expect.poll(() => isBegun, patiently).toBe(true)
   const stopped = own.server.stop()
   kept.write(get('/healthz'))
   await expect.poll(() => heard.toLowerCase(), patiently).toMatch(/^http\/1\.1 200[^]*\r\nconnection: close\r\n/)
