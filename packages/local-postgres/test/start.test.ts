@@ -37,6 +37,7 @@ test('a command beside a running app reaches the same database; where none runs 
   expect(runningPostgres(dataDir)).toEqual({ url: app.url, ownerUrl: app.ownerUrl })
   await app.end('SIGINT')
   expect(runningPostgres(dataDir)).toBeNull()
+  expect(runningPostgres(join(dataDir, 'database-passwords.json', 'below'))).toBeNull()
 })
 
 test.runIf(process.platform === 'linux')('Ctrl-C in a terminal leaves no process and no claim behind', async () => {
