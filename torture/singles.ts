@@ -134,13 +134,14 @@ export class Single {
     const path = `/v1/workspaces/${held.member.id}/reservations/${held.id}/commit`
     const asked = { method: 'POST', path, body: { lines, final: false }, ...(key && { key }) } as const
     const call = await this.#caller.call(held.member.id, 'part', asked, isKeyless ? 'once' : 'until known')
-    if (call.answer?.status !== 200 || answerOf<Reservation>(call)!.body.state !== 'held') {
+    const isTaken = call.answer?.status === 200
+    if (isTaken && isKeyless) this.#world.states.reach('a part committed without a key')
+    else if (isTaken && chance.percent(20)) await this.#again(call)
+    if (!isTaken || answerOf<Reservation>(call)!.body.state !== 'held') {
       // Whatever is known of it now, nobody builds on it: a part that came late has ended it, and the same again is its repeat.
       this.#held.splice(this.#held.indexOf(held), 1)
       return
     }
-    if (isKeyless) this.#world.states.reach('a part committed without a key')
-    else if (chance.percent(20)) await this.#again(call)
     for (const { meter, quantity } of lines) held.left[meter]! -= quantity
   }
 
