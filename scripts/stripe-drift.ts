@@ -17,7 +17,7 @@ await command(async () => {
   const { databaseUrl, ownerUrl, stop } = await openDatabase(config)
   try {
     const { testClock } = config
-    const engine = await startEngine({ databaseUrl, ownerUrl, catalog, testClock, sweeper: false })
+    const engine = await startEngine({ databaseUrl, ownerUrl, catalog, testClock, sweeper: false, sealer: false })
     try {
       // The differences are the answer; what they mean is said once.
       const options = { engine, secretKey, apiBase, log: () => {} }
