@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 })
 /** Time enough for forty kills at each point on a machine of two cores. */
-const crashSeconds = 2_400
+const crashSeconds = 3_000
 const seconds = Number(values.seconds ?? '60')
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
 if (!Number.isInteger(seed) || !(seconds >= 1)) {
