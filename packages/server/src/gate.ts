@@ -9,11 +9,15 @@ export interface GateSize {
 }
 
 interface Waiting {
+  since: number
   enter: () => void
   timer: NodeJS.Timeout
 }
 
-/** With somebody always waiting for so long it is no burst any more: then only a short wait is worth it. */
+/** A line in which the next one has waited longer than this stands; a shorter wait is how many are served at once. */
+const standingMs = 100
+
+/** With a line standing for so long it is no burst any more: then only a short wait is worth it. */
 const burstMs = 2_000
 const shortWaitMs = 250
 
@@ -34,7 +38,7 @@ const letGoAtOnce = 64
 const letGoEveryMs = 10
 
 /**
- * In the order of their coming. A burst waits and is served; where there is always somebody waiting, each waits a quarter of a second:
+ * In the order of their coming. A burst waits and is served; where the line stands, each waits a quarter of a second:
  * the same number is served, and nobody stands in line for what will be too late.
  */
 export class Gate {
@@ -43,7 +47,8 @@ export class Gate {
   readonly #line = new Set<Waiting>()
   #running = 0
   #begunThisTurn = 0
-  #nobodyWaitedAt = performance.now()
+  /** When it was last seen that the line does not stand. */
+  #movedAt = performance.now()
   readonly #heldBack: { until: number; letGo: () => void }[] = []
 
   constructor(size: GateSize) {
@@ -126,26 +131,28 @@ export class Gate {
     const { waiting, patienceMs } = this.#size
     if (this.#line.size >= waiting) throw this.#shed()
     const now = performance.now()
-    if (this.#line.size === 0) this.#nobodyWaitedAt = now
+    if (this.#line.size === 0) this.#movedAt = now
     const patience = this.#isBurst(now) ? patienceMs : Math.min(patienceMs, shortWaitMs)
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#line.delete(one)
         reject(this.#shed())
       }, patience)
-      const one: Waiting = { enter: resolve, timer }
+      const one: Waiting = { since: now, enter: resolve, timer }
       this.#line.add(one)
     })
   }
 
   #isBurst(now: number): boolean {
-    return this.#line.size === 0 || now - this.#nobodyWaitedAt <= burstMs
+    return this.#line.size === 0 || now - this.#movedAt <= burstMs
   }
 
   /** Places go to whoever has waited longest. */
   #letIn(): void {
+    const now = performance.now()
     for (const next of this.#line) {
       if (!this.#isOpen) return
+      if (now - next.since < standingMs) this.#movedAt = now
       this.#line.delete(next)
       clearTimeout(next.timer)
       this.#begin()

@@ -164,6 +164,30 @@ test('a burst is waited for; where somebody always waits, a quarter of a second 
   }
 })
 
+test('many who ask all the time and are served within moments are no overload, however long it lasts', async () => {
+  vi.useFakeTimers()
+  try {
+    const gate = new Gate({ atOnce: 2, waiting: 1_000, patienceMs: 4_000 })
+    let isOver = false
+    let served = 0
+    const asking = Array.from({ length: 50 }, async () => {
+      while (!isOver) {
+        expect(gate.refusal()).toBeNull()
+        await gate.pass(() => new Promise((resolve) => setTimeout(resolve, 2)))
+        served += 1
+      }
+    })
+    await vi.advanceTimersByTimeAsync(5_000)
+    isOver = true
+    await vi.advanceTimersByTimeAsync(500)
+    await Promise.all(asking)
+    expect(served).toBeGreaterThan(3_000)
+    expect(gate.figures.shed).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('E9 who is turned away hears of it after a second, a few at a time; of too many at once the rest at once', async () => {
   vi.useFakeTimers()
   try {
