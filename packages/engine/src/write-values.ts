@@ -162,30 +162,30 @@ export function hotValues({ workspaces, balances, reservations, entries }: Chang
     .toSorted((a, b) => (a.row.workspace < b.row.workspace ? -1 : 1))
   return [
     ...sent(updated, workspaceUpdate),
+    booleanColumn(updated, ({ row }) => assumed.asleep.has(row.workspace)),
     ...sent(balances.changed, balance),
     ...sent(reservations.changed, reservationUpdate),
     ...sent(reservations.created, reservationInsert),
     ...sent(entries, entry),
-    updated.length,
-    balances.changed.length,
-    reservations.changed.length,
-    booleanColumn(updated, ({ row }) => assumed.asleep.has(row.workspace)),
     timeOrNull(assumed.now),
     assumed.ahead,
     assumed.own,
+    updated.length,
+    balances.changed.length,
+    reservations.changed.length,
   ]
 }
 
 export const assumedValues = ({ unchanged, now, absent, ahead, own }: Assumed): unknown[] => [
+  timeOrNull(now),
+  ahead,
+  own,
   textColumn(unchanged, ({ workspace }) => workspace),
   bigintColumn(unchanged, ({ version }) => version),
-  timeOrNull(now),
   ...[absent.reservations, absent.answers].flatMap((names) => [
     textColumn(names, ({ workspace }) => workspace),
     textColumn(names, ({ name }) => name),
   ]),
-  ahead,
-  own,
 ]
 
 const timeOrNull = (instant: Instant | null): string | null => (instant === null ? null : instantText(instant))

@@ -10,64 +10,61 @@ import { assumedValues, hotValues, rareValues } from './write-values.ts'
  * "= any(array[…])" can only be looked up in the index: a plain "=" was planned as a comparison of every workspace with every row
  * written while there were few workspaces.
  */
-const hot = (clock: string) => `
+function hot(clock: string): string {
+  const { value, rows, into } = parameters()
+  return `
 with w as (
   update workspaces w
      set seq = t.seq, version = t.version, at = t.at, wake_at = t.wake, period_start = t.ps, period_end = t.pe, open_from = t.o
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $56::boolean[])
-      as t(w, before, seq, version, at, wake, ps, pe, o, asleep)
+    from (${rows('w text, before bigint, seq bigint, version bigint, at timestamptz, wake timestamptz, ps timestamptz, pe timestamptz, o timestamptz, asleep boolean')}) t
    where w.workspace_id = any(array[t.w]) and w.version = t.before and (not t.asleep or w.wake_at > greatest(w.at, ${clock}))
   returning 1
 ), b as (
   update balances b
      set "limit" = t.l, used = t.u, reserved = t.r, overage = t.v, period_end = t.e
-    from unnest($10::text[], $11::timestamptz[], $12::text[], $13::timestamptz[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
-      as t(w, p, m, e, l, u, r, v)
+    from (${rows('w text, p timestamptz, m text, e timestamptz, l bigint, u bigint, r bigint, v bigint')}) t
    where b.workspace_id = t.w and b.period_start = t.p and b.meter = t.m
   returning 1
 ), r as (
   update reservations r
-     set state = t.s, late = t.late, expires_at = t.e, closed_at = t.c, ending = t.ending, lines = t.l::jsonb
-    from unnest($18::text[], $19::text[], $20::smallint[], $21::boolean[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::text[])
-      as t(w, i, s, late, e, c, ending, l)
+     set state = t.s, late = t.late, expires_at = t.e, closed_at = t.c, ending = t.ending, lines = t.l
+    from (${rows('w text, i text, s smallint, late boolean, e timestamptz, c timestamptz, ending text, l jsonb')}) t
    where r.workspace_id = t.w and r.id = t.i
   returning 1
 ), rn as (
-  insert into reservations (workspace_id, id, state, late, period_start, created_at, expires_at, closed_at, request, ending, lines, reference, metadata)
-  select w, i, s, late, p, a, e, c, q, ending, l::jsonb, f, m::jsonb
-    from unnest($26::text[], $27::text[], $28::smallint[], $29::boolean[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[], $33::timestamptz[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[])
-      as t(w, i, s, late, p, a, e, c, q, ending, l, f, m)
+  insert into reservations ${into('workspace_id text, id text, state smallint, late boolean, period_start timestamptz, created_at timestamptz, expires_at timestamptz, closed_at timestamptz, request text, ending text, lines jsonb, reference text, metadata jsonb')}
 ), l as (
-  insert into ledger_entries (workspace_id, meter, at, seq, period_start, kind, quantity, source_type, source_id, actor, limit_after, used_after, reserved_after, overage_change)
-  select w, m, a, s, p, k, q, st, si, actor, la, ua, ra, oc
-    from unnest($39::text[], $40::text[], $41::timestamptz[], $42::bigint[], $43::timestamptz[], $44::smallint[], $45::bigint[], $46::smallint[], $47::text[], $48::text[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[])
-      as t(w, m, a, s, p, k, q, st, si, actor, la, ua, ra, oc)
+  insert into ledger_entries ${into('workspace_id text, meter text, at timestamptz, seq bigint, period_start timestamptz, kind smallint, quantity bigint, source_type smallint, source_id text, actor text, limit_after bigint, used_after bigint, reserved_after bigint, overage_change bigint')}
 )
-select ${clock}, ${onTime(clock, '$57')}, ${linked('$58', '$59')},
-       1 / ((select count(*) from w) = $53::int and (select count(*) from b) = $54::int and (select count(*) from r) = $55::int)::int`
+select ${clock}, ${onTime(clock, value('timestamptz'))}, ${linked(value('text'), value('text'))},
+       1 / ((select count(*) from w) = ${value('int')} and (select count(*) from b) = ${value('int')} and (select count(*) from r) = ${value('int')})::int`
+}
 
 /**
  * What was taken for granted and left no row that would tell: workspaces decided on from memory and not changed still stand as they
  * did, and the reservations and keys nobody had heard of are not there.
  */
-const assumed = (clock: string) => `
-select ${clock}, ${onTime(clock, '$3')}, ${linked('$8', '$9')},
-       1 / (not exists (select 1 from unnest($1::text[], $2::bigint[]) t(w, version)
+function assumed(clock: string): string {
+  const { value, rows } = parameters()
+  return `
+select ${clock}, ${onTime(clock, value('timestamptz'))}, ${linked(value('text'), value('text'))},
+       1 / (not exists (select 1 from (${rows('w text, version bigint')}) t
                          where not exists (select 1 from workspaces w
                                             where w.workspace_id = t.w and w.version = t.version and w.wake_at > greatest(w.at, ${clock}) offset 0))
-            and not exists (select 1 from unnest($4::text[], $5::text[]) n(w, i)
+            and not exists (select 1 from (${rows('w text, i text')}) n
                              cross join lateral (select 1 from reservations r where r.workspace_id = n.w and r.id = n.i offset 0) r)
-            and not exists (select 1 from unnest($6::text[], $7::text[]) n(w, k)
+            and not exists (select 1 from (${rows('w text, k text')}) n
                              cross join lateral (select 1 from answers a where a.workspace_id = n.w and a.key = n.k offset 0) a))::int`
+}
 
 /**
  * An instant that was not read in this transaction must be the database's own, give or take a second: else a number without a root
  * (2201F) makes COMMIT a ROLLBACK. The test clock stands still, so there it must be the very instant.
  */
 function onTime(clock: string, instant: string): string {
-  const near = `${instant}::timestamptz between statement_timestamp() - interval '1 s' and statement_timestamp() + interval '1 s'`
-  const right = clock === realClock ? near : `(select now from test_clock where id = 1) = ${instant}::timestamptz`
-  return `sqrt(case when ${right} or ${instant}::timestamptz is null then 1 else -1 end)`
+  const near = `${instant} between statement_timestamp() - interval '1 s' and statement_timestamp() + interval '1 s'`
+  const right = clock === realClock ? near : `(select now from test_clock where id = 1) = ${instant}`
+  return `sqrt(case when ${right} or ${instant} is null then 1 else -1 end)`
 }
 
 /**
@@ -75,60 +72,71 @@ function onTime(clock: string, instant: string): string {
  * somebody else may have moved it to the very number. So each batch leaves its own name in the session, which is undone with it.
  */
 const linked = (ahead: string, own: string): string =>
-  `1 / (${ahead}::text is null or current_setting('headroom.batch', true) = ${ahead}::text)::int, ${link(own)}`
+  `1 / (${ahead} is null or current_setting('headroom.batch', true) = ${ahead})::int, ${link(own)}`
 
-const link = (own: string): string => `set_config('headroom.batch', ${own}::text, false)`
+const link = (own: string): string => `set_config('headroom.batch', ${own}, false)`
 
 /** New workspaces come in id order: two servers that create the same ones wait for each other in one direction only. */
-const rare = `
+function rare(): string {
+  const { value, rows, into } = parameters()
+  return `
 with w as (
-  insert into workspaces (workspace_id, seq, version, at, wake_at, period_start, period_end, open_from)
-  select w, seq, version, at, wake, ps, pe, o
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])
-      as t(w, seq, version, at, wake, ps, pe, o)
-   order by w
+  insert into workspaces ${into('workspace_id text, seq bigint, version bigint, at timestamptz, wake_at timestamptz, period_start timestamptz, period_end timestamptz, open_from timestamptz')}
+   order by workspace_id
 ), sn as (
-  insert into subscriptions (workspace_id, name, plan, contacts, "interval", catalog, status, anchor, grace_until, pending, reference, reading, created_at, request)
-  select w, n, p, c, i, v, s, a, g, pending::jsonb, reference, reading, created, q
-    from unnest($9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::text[], $20::bigint[], $21::timestamptz[], $22::text[])
-      as t(w, n, p, c, i, v, s, a, g, pending, reference, reading, created, q)
+  insert into subscriptions ${into('workspace_id text, name text, plan text, contacts bigint, interval text, catalog text, status text, anchor timestamptz, grace_until timestamptz, pending jsonb, reference text, reading bigint, created_at timestamptz, request text')}
 ), s as (
   update subscriptions s
-     set name = t.n, plan = t.p, contacts = t.c, "interval" = t.i, catalog = t.v, status = t.s, anchor = t.a, grace_until = t.g, pending = t.pending::jsonb,
+     set name = t.n, plan = t.p, contacts = t.c, "interval" = t.i, catalog = t.v, status = t.s, anchor = t.a, grace_until = t.g, pending = t.pending,
          reference = t.reference, reading = t.reading
-    from unnest($23::text[], $24::text[], $25::text[], $26::bigint[], $27::text[], $28::text[], $29::text[], $30::timestamptz[], $31::timestamptz[], $32::text[], $33::text[], $34::bigint[])
-      as t(w, n, p, c, i, v, s, a, g, pending, reference, reading)
+    from (${rows('w text, n text, p text, c bigint, i text, v text, s text, a timestamptz, g timestamptz, pending jsonb, reference text, reading bigint')}) t
    where s.workspace_id = any(array[t.w])
   returning 1
 ), b as (
-  insert into balances (workspace_id, period_start, meter, period_end, "limit", used, reserved, overage)
-  select w, p, m, e, l, u, r, v
-    from unnest($35::text[], $36::timestamptz[], $37::text[], $38::timestamptz[], $39::bigint[], $40::bigint[], $41::bigint[], $42::bigint[])
-      as t(w, p, m, e, l, u, r, v)
+  insert into balances ${into('workspace_id text, period_start timestamptz, meter text, period_end timestamptz, limit bigint, used bigint, reserved bigint, overage bigint')}
 ), gn as (
-  insert into grants (workspace_id, source_type, source_id, meter, period_start, quantity, taken_back, spent_before, granted_at, reason)
-  select w, st, si, m, p, q, tb, sb, a, reason
-    from unnest($43::text[], $44::smallint[], $45::text[], $46::text[], $47::timestamptz[], $48::bigint[], $49::bigint[], $50::bigint[], $51::timestamptz[], $52::text[])
-      as t(w, st, si, m, p, q, tb, sb, a, reason)
+  insert into grants ${into('workspace_id text, source_type smallint, source_id text, meter text, period_start timestamptz, quantity bigint, taken_back bigint, spent_before bigint, granted_at timestamptz, reason text')}
 ), g as (
   update grants g
      set period_start = t.p, quantity = t.q, taken_back = t.tb, spent_before = t.sb
-    from unnest($53::text[], $54::smallint[], $55::text[], $56::text[], $57::timestamptz[], $58::bigint[], $59::bigint[], $60::bigint[])
-      as t(w, st, si, m, p, q, tb, sb)
+    from (${rows('w text, st smallint, si text, m text, p timestamptz, q bigint, tb bigint, sb bigint')}) t
    where g.workspace_id = t.w and g.source_type = t.st and g.source_id = t.si and g.meter = t.m
   returning 1
 ), a as (
-  insert into answers (workspace_id, key, request, status, body, at)
-  select w, k, q, s, b, at
-    from unnest($61::text[], $62::text[], $63::text[], $64::smallint[], $65::text[], $66::timestamptz[]) as t(w, k, q, s, b, at)
+  insert into answers ${into('workspace_id text, key text, request text, status smallint, body text, at timestamptz')}
 )
-select null::timestamptz, 1 / ((select count(*) from s) = $67::int and (select count(*) from g) = $68::int)::int`
+select null::timestamptz, 1 / ((select count(*) from s) = ${value('int')} and (select count(*) from g) = ${value('int')})::int`
+}
+
+/**
+ * A statement's parameters, numbered in the order they are named in. Columns come as arrays and are made rows of in the select list, where
+ * PostgreSQL takes a value of each by turns: in the from list it first makes a store for each of them, fifty for a batch (decision 0026).
+ */
+function parameters() {
+  let last = 0
+  const value = (type: string): string => `$${++last}::${type}`
+  const unnested = (type: string): string =>
+    type === 'jsonb' ? `unnest(${value('text[]')})::jsonb` : `unnest(${value(`${type}[]`)})`
+  const columnsOf = (list: string) =>
+    list.split(', ').map((column) => column.split(' ') as [name: string, type: string])
+  /** From "name type, …"; jsonb comes as text. */
+  const rows = (list: string): string =>
+    `select ${columnsOf(list)
+      .map(([name, type]) => `${unnested(type)} as "${name}"`)
+      .join(', ')}`
+  /** The same behind the names of the columns they go into. */
+  const into = (list: string): string =>
+    `(${columnsOf(list)
+      .map(([name]) => `"${name}"`)
+      .join(', ')}) ${rows(list)}`
+  return { value, rows, into }
+}
 
 export const writeStatements = (clock: string) => ({
   hot: hot(clock),
   assumed: assumed(clock),
-  rare,
-  link: `select null::timestamptz, ${link('$1')}`,
+  rare: rare(),
+  link: `select null::timestamptz, ${link('$1::text')}`,
 })
 
 export type WriteStatements = ReturnType<typeof writeStatements>
