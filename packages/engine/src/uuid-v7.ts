@@ -7,29 +7,38 @@ import { randomFillSync } from 'node:crypto'
 const counterEnd = 0x1000
 
 const pool = Buffer.alloc(8 * 512)
+/** The same in hexadecimal, two characters a byte: turned into text once, not for each id. */
+let digits = ''
 let taken = pool.length
 let lastMs = 0
 let counter = 0
+/** How ids of that millisecond begin. */
+let beginning = ''
+let beginningMs = -1
 
 export function uuidV7(now: number = Date.now()): string {
   if (taken === pool.length) {
-    randomFillSync(pool)
+    digits = randomFillSync(pool).toString('hex')
     taken = 0
   }
-  const random = pool.subarray(taken, taken + 8)
+  const at = taken
   taken += 8
   if (now > lastMs) {
     lastMs = now
     // The upper half of the counter stays free, so that a busy millisecond has room to count.
-    counter = random.readUInt16BE(0) & 0x7ff
+    counter = pool.readUInt16BE(at) & 0x7ff
   } else if (++counter === counterEnd) {
     lastMs += 1
     counter = 0
   }
-  const time = lastMs.toString(16).padStart(12, '0')
-  const tail = random.toString('hex')
-  const variant = (8 | (random[0]! & 3)).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`
+  if (lastMs !== beginningMs) {
+    const time = lastMs.toString(16).padStart(12, '0')
+    beginning = `${time.slice(0, 8)}-${time.slice(8)}-7`
+    beginningMs = lastMs
+  }
+  const tail = digits.slice(2 * at, 2 * taken)
+  const variant = '89ab'[pool[at]! & 3]
+  return `${beginning}${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`
 }
 
 /** An id with the prefix of its kind. */
