@@ -4,6 +4,7 @@ export { forgetDeliveries, heldDeliveries, type HeldDelivery } from './deliverie
 export { keepHeads, keptHeads, type KeptHeads } from './heads.ts'
 export { verifyLedger, type Head, type VerifyReport } from './verify.ts'
 export { MigrationError } from './migrate.ts'
+export { Spread } from './spread.ts'
 export { mint } from './uuid-v7.ts'
 export type { Customer, Customers } from './customers.ts'
 export type { Inbox, InboxEvent } from './inbox.ts'

@@ -18,17 +18,18 @@ export class Spread {
   }
 
   /** Several as one, as a Prometheus histogram has them: `name_bucket{le="1"}`, each with all that are smaller, `name_sum`, `name_count`. */
-  static figures(name: string, spreads: readonly Spread[]): Record<string, number> {
+  static figures(name: string, spreads: readonly Spread[], labels = ''): Record<string, number> {
     const figures: Record<string, number> = {}
     const [first] = spreads
     const bounds = first ? first.#bounds : []
+    const [before, alone] = labels === '' ? ['', ''] : [`${labels},`, `{${labels}}`]
     let count = 0
     for (const [at, bound] of [...bounds, '+Inf'].entries()) {
       for (const spread of spreads) count += spread.#counts[at]!
-      figures[`${name}_bucket{le="${bound}"}`] = count
+      figures[`${name}_bucket{${before}le="${bound}"}`] = count
     }
-    figures[`${name}_sum`] = spreads.reduce((sum, spread) => sum + spread.#sum, 0)
-    figures[`${name}_count`] = count
+    figures[`${name}_sum${alone}`] = spreads.reduce((sum, spread) => sum + spread.#sum, 0)
+    figures[`${name}_count${alone}`] = count
     return figures
   }
 }

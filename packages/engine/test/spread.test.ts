@@ -12,4 +12,11 @@ test('what is at most a bound counts in it and in all above, and several are one
     size_sum: 24.5,
     size_count: 5,
   })
+  expect(Spread.figures('size', [one], 'route="a"')).toEqual({
+    'size_bucket{route="a",le="1"}': 2,
+    'size_bucket{route="a",le="10"}': 3,
+    'size_bucket{route="a",le="+Inf"}': 3,
+    'size_sum{route="a"}': 3.5,
+    'size_count{route="a"}': 3,
+  })
 })

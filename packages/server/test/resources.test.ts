@@ -294,6 +294,13 @@ test('the catalog, health, readiness and figures', async () => {
   expect((await room.ask('GET', '/readyz', { key: null })).status).toBe(200)
   const metrics = await room.ask('GET', '/metrics', { key: null })
   expect(metrics.text).toMatch(/headroom_http_requests_total\{route="reserve",status="201"\} \d+/)
+  expect(metrics.text.split('# TYPE headroom_http_request_seconds histogram\n')).toHaveLength(2)
+  const [, few, all, count] =
+    /seconds_bucket\{route="healthz",le="0\.001"\} (\d+)\n[^]*?seconds_bucket\{route="healthz",le="\+Inf"\} (\d+)\n[^]*?seconds_count\{route="healthz"\} (\d+)/
+      .exec(metrics.text)!
+      .map(Number)
+  expect([all, all]).toEqual([count, Number(/total\{route="healthz",status="200"\} (\d+)/.exec(metrics.text)![1])])
+  expect(few).toBeLessThanOrEqual(all!)
   expect(metrics.text).toMatch(/headroom_engine_up 1\n/)
   expect(metrics.text).toMatch(/headroom_engine_operations_total \d+/)
   expect(metrics.text).not.toMatch(/ws_|key_|hr_/)
