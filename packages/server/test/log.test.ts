@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createLog } from '../src/log.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string[] {
@@ -29,4 +29,25 @@ test('R30 a line break in a value is no line break in the log', () => {
   const lines = logged((log) => log.info({ path: 'x\n{"level":"info","msg":"paid"}' }, 'answered'))
   expect(lines).toHaveLength(1)
   expect(lines[0]!.trimEnd()).not.toContain('\n')
+})
+
+test('a line tells the very millisecond', () => {
+  const lines: string[] = []
+  const log = createLog('info', { write: (line) => void lines.push(line) })
+  const instants = [
+    '2026-11-27T00:59:59.999Z',
+    '2026-11-27T01:00:00.000Z',
+    '2026-11-27T01:00:00.007Z',
+    '2026-11-27T00:59:59.040Z',
+  ]
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    for (const instant of instants) {
+      vi.setSystemTime(new Date(instant))
+      log.info('seen')
+    }
+  } finally {
+    vi.useRealTimers()
+  }
+  expect(lines.map((line) => (JSON.parse(line) as { time: string }).time)).toEqual(instants)
 })
