@@ -7,6 +7,7 @@ import { connectOwner, isLostConnection, readPool } from './connection.ts'
 import { Customers } from './customers.ts'
 import { Directory } from './directory.ts'
 import { explain } from './explain.ts'
+import { Flights } from './flights.ts'
 import { history } from './history.ts'
 import { Inbox } from './inbox.ts'
 import type { EngineInterface, EngineOptions, Submission } from './interface.ts'
@@ -97,6 +98,7 @@ function engine(options: EngineOptions, { pool, door }: Pools, clockSql: string,
   const reader = new Reader(pool, statements, catalogs)
   const directory = new Directory(door, now)
   const laneCount = options.lanes ?? Math.max(2, Math.min(availableParallelism(), 4))
+  const busy = new Set<Flights>()
   const lanes = Array.from(
     { length: laneCount },
     () =>
@@ -105,6 +107,7 @@ function engine(options: EngineOptions, { pool, door }: Pools, clockSql: string,
         statements,
         catalogs,
         clock: options.testClock ? new StandingClock() : new RunningClock(),
+        busy,
         log,
         onCommit: (workspaces) => watch.onCommit(workspaces),
       }),

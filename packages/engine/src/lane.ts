@@ -2,6 +2,7 @@ import { decide, refusal, type Answer, type Operation } from '@headroom/core'
 import type pg from 'pg'
 import { assumedFor, versionsOf } from './assumed.ts'
 import { connectLane, isLostConnection } from './connection.ts'
+import { Flights, type Flight } from './flights.ts'
 import type { LaneClock } from './lane-clock.ts'
 import { LaneFigures } from './lane-figures.ts'
 import { BatchFault, commit, open, giveWay, orRollBack, type Catalogs, type Statements } from './transaction.ts'
@@ -15,8 +16,6 @@ import { WarmBooks } from './warm-books.ts'
 const batchMost = 1_000
 /** Below this a batch costs as much as one twice its size. */
 const batchLeast = 16
-/** Batches on their way at once: while the database writes one, the next is decided and lines up behind it. */
-const flyingMost = 2
 /** Conflicts that another try settles: deadlock, serialization, the fence, a row someone else made first, a plan gone stale, the clock. */
 const conflicts = new Set(['40P01', '40001', '22012', '23505', '0A000', '2201F'])
 /** How often a batch comes again after a conflict or a lost connection, both together, before it is given up. */
@@ -29,19 +28,11 @@ export interface LaneOptions {
   statements: Statements
   catalogs: Catalogs
   clock: LaneClock
+  /** Shared by the lanes of an engine. */
+  busy: Set<Flights>
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
   /** Called after COMMIT with the workspaces written, so that watchers look at once. */
   onCommit: (workspaces: Iterable<string>) => void
-}
-
-/** A batch that was decided and sent to be committed. */
-interface Flight {
-  name: string
-  batch: Waiting[]
-  /** Those that wait for the rest of what is due: they go back to the head of their line once the batch has arrived. */
-  again: Waiting[]
-  /** Undefined: committed and answered. */
-  arrival: Promise<BatchFault | undefined>
 }
 
 interface Failed {
@@ -60,7 +51,7 @@ export class Lane {
   readonly queue = new Queue()
   readonly #options: LaneOptions
   readonly #warm = new WarmBooks()
-  readonly #flying = new Set<Flight>()
+  readonly #flying: Flights
   #failed: Failed[] = []
   #client: pg.Client | undefined
   #running: Promise<void> | undefined
@@ -70,6 +61,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options
+    this.#flying = new Flights(options.busy)
   }
 
   submit(operation: Operation): Promise<Answer> {
@@ -93,7 +85,7 @@ export class Lane {
       // Everything that arrives in this turn of the event loop belongs to one batch.
       await new Promise(setImmediate)
       if (this.#failed.length > 0) await this.#recoverAll()
-      else if (this.queue.size > 0 && this.#flying.size < flyingMost) await this.#takeOff()
+      else if (this.queue.size > 0 && this.#flying.size < this.#flying.most(this.queue.size)) await this.#takeOff()
       else if (this.queue.size > 0 || this.#flying.size > 0) {
         await new Promise<void>((resolve) => (this.#somethingHappened = resolve))
       } else break
@@ -107,7 +99,7 @@ export class Lane {
     if (this.#failed.length > 0) return
     let operations = this.queue.size
     for (const { batch } of this.#flying) operations += batch.length
-    const share = Math.ceil(operations / flyingMost)
+    const share = Math.ceil(operations / this.#flying.most(this.queue.size))
     const batch = this.queue.take(Math.min(batchMost, Math.max(batchLeast, share)))
     if (batch.length === 0) return
     this.figures.taken(batch)
