@@ -12,11 +12,14 @@ export interface Flight {
 }
 
 /** While the database writes one batch of a lane, the next is decided and lines up behind it. */
-const most = 2
-/** With so many waiting that is worth it also where the database has another lane's batch to write meanwhile. */
-const manyWaiting = 250
+const flyingMost = 2
+/** With so many operations at hand that is worth it also where the database has another lane's batch to write meanwhile. */
+const manyOperations = 250
 
-/** The batches of one lane that are on their way. `busy` are those of an engine's lanes that have any, this one among them. */
+/**
+ * The batches of one lane that are on their way. `busy` are those of an engine's lanes that have any, this one among them; what is
+ * read first, or tried again after a failure, does not count.
+ */
 export class Flights {
   readonly #own = new Set<Flight>()
   readonly #busy: Set<Flights>
@@ -43,9 +46,15 @@ export class Flights {
     if (this.#own.size === 0) this.#busy.delete(this)
   }
 
-  /** How many there may be at once: two small ones cost the database more than one of both. */
-  most(waiting: number): number {
+  /**
+   * How many operations the next batch should have with so many waiting; 0: none leaves until another has arrived. Two small batches
+   * cost the database more than one of both.
+   */
+  share(waiting: number): number {
+    let operations = waiting
+    for (const { batch } of this.#own) operations += batch.length
     const othersAreBusy = this.#busy.size > (this.#busy.has(this) ? 1 : 0)
-    return othersAreBusy && waiting < manyWaiting ? 1 : most
+    const most = othersAreBusy && operations < manyOperations ? 1 : flyingMost
+    return this.#own.size < most ? Math.ceil(operations / most) : 0
   }
 }

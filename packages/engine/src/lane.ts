@@ -42,7 +42,7 @@ interface Failed {
 
 /**
  * One connection and the queue in front of it. A batch is what queued up while the ones before it ran; there is no timer.
- * A batch is decided on what the lane remembers, or has just read under the lock, and is on its way to the database while the one
+ * A batch is decided on what the lane remembers, or has just read under the lock, and may be on its way to the database while the one
  * before it is still being written: each compares what it was decided on, and that the one ahead of it was committed; so when one
  * fails the one behind it fails too, and they come again in their order. Within a workspace operations take effect in the order they came.
  */
@@ -85,7 +85,7 @@ export class Lane {
       // Everything that arrives in this turn of the event loop belongs to one batch.
       await new Promise(setImmediate)
       if (this.#failed.length > 0) await this.#recoverAll()
-      else if (this.queue.size > 0 && this.#flying.size < this.#flying.most(this.queue.size)) await this.#takeOff()
+      else if (this.queue.size > 0 && this.#flying.share(this.queue.size) > 0) await this.#takeOff()
       else if (this.queue.size > 0 || this.#flying.size > 0) {
         await new Promise<void>((resolve) => (this.#somethingHappened = resolve))
       } else break
@@ -97,9 +97,7 @@ export class Lane {
     // An operation waits in the queue, where its deadline is watched, until there is a connection.
     const client = await this.#connected().catch((error: unknown) => BatchFault.of(error))
     if (this.#failed.length > 0) return
-    let operations = this.queue.size
-    for (const { batch } of this.#flying) operations += batch.length
-    const share = Math.ceil(operations / this.#flying.most(this.queue.size))
+    const share = this.#flying.share(this.queue.size)
     const batch = this.queue.take(Math.min(batchMost, Math.max(batchLeast, share)))
     if (batch.length === 0) return
     this.figures.taken(batch)

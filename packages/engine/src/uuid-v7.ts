@@ -12,9 +12,9 @@ let digits = ''
 let taken = pool.length
 let lastMs = 0
 let counter = 0
-/** How ids of that millisecond begin. */
-let beginning = ''
 let beginningMs = -1
+/** How the ids of that millisecond begin. */
+let beginning = ''
 
 export function uuidV7(now: number = Date.now()): string {
   if (taken === pool.length) {

@@ -13,4 +13,5 @@ test('ids ascend within a millisecond, beyond its counter, and when the clock st
   const ids = Array.from({ length: 20_000 }, (_, n) => uuidV7(n % 7 === 0 ? now - 5_000 : now))
   expect(ids).toEqual([...ids].sort())
   expect(new Set(ids).size).toBe(ids.length)
+  expect(new Set(ids.map((id) => id.slice(-16))).size).toBe(ids.length)
 })

@@ -60,7 +60,7 @@ export class Metrics {
   }
 }
 
-/** What one route has answered. Counted for every request: by the library's counters, which look up their labels, it took 5 µs of 170. */
+/** What one route has answered. Counted for every request: by the library's counters, which look up their labels, it took 6 µs of 170. */
 class RouteFigures {
   readonly byStatus = new Map<number, number>()
   /** From the first byte of a request to its answer. */
@@ -124,6 +124,9 @@ async function diskOf(dataDir: string): Promise<Record<string, number>> {
   }
 }
 
+/** What the lines of a histogram end in. */
+const part = /_(?:bucket|sum|count)$/
+
 /** Each under its type: what ends in _total only grows, what has buckets is one histogram, everything else goes up and down. */
 function figuresOf(prefix: string, figures: Record<string, number>): string {
   const histograms = new Set(Object.keys(figures).flatMap((whole) => /^(.+)_bucket\{/.exec(whole)?.slice(1) ?? []))
@@ -131,13 +134,12 @@ function figuresOf(prefix: string, figures: Record<string, number>): string {
   let text = ''
   for (const [whole, figure] of Object.entries(figures)) {
     const [name = '', labels] = whole.split('{')
-    const family = name.replace(/_(?:bucket|sum|count)$/, '')
-    const isHistogram = histograms.has(family)
+    const isOfHistogram = histograms.has(name.replace(part, ''))
     const metric = `${prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`
-    const type = isHistogram ? 'histogram' : metric.endsWith('_total') ? 'counter' : 'gauge'
-    const typedAs = isHistogram ? `${prefix}_${family}` : metric
-    if (!typed.has(typedAs)) text += `# TYPE ${typedAs} ${type}\n`
-    typed.add(typedAs)
+    const family = isOfHistogram ? metric.replace(part, '') : metric
+    const type = isOfHistogram ? 'histogram' : metric.endsWith('_total') ? 'counter' : 'gauge'
+    if (!typed.has(family)) text += `# TYPE ${family} ${type}\n`
+    typed.add(family)
     text += `${metric}${labels === undefined ? '' : `{${labels}`} ${figure}\n`
   }
   return text
