@@ -88,5 +88,12 @@ test('an unknown address opened in a browser is the app’s own not-found page; 
       const { status, headers } = await navigate(visitor, from)
       expect([from, status, headers.get('location')]).toEqual([from, 308, to])
     }
+    for (const [from, more] of [
+      ['/help', ''],
+      ['/help/?workspace=ws_a', '?workspace=ws_a'],
+    ] as const) {
+      const { status, headers } = await navigate(visitor, from)
+      expect([status, headers.get('location')]).toEqual([302, `/help/usage-credits-and-limits${more}`])
+    }
   }
 })

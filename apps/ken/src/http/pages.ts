@@ -52,6 +52,8 @@ async function answer(context: Context, request: Request): Promise<Response> {
   const reads = request.method === 'GET' || request.method === 'HEAD'
   const bare = url.pathname.replace(/\/$/, '')
   if (!known && reads && bare !== '' && isPage(bare, context)) return redirect(bare + url.search, 308)
+  // There is one article; whoever types less of its address means it.
+  if (reads && bare === '/help') return redirect(`/help/usage-credits-and-limits${url.search}`)
   const file = known ? null : await fileOf(context.webRoot, url.pathname)
   const navigates = reads && (request.headers.get('accept') ?? '').includes('text/html')
   if (!known && !file && !navigates) return refusal('not_found', 'There is nothing here by that name.', {})
