@@ -70,7 +70,7 @@ export const inTime = <T>(work: Promise<T>, isRead: boolean): Promise<T> =>
 
 /** What it comes to, or what there is to say when that takes longer: a database that has gone silent answers nobody. */
 export function within<T, Late>(ms: number, work: Promise<T>, late: () => Late): Promise<T | Late> {
-  // Every request comes through here twice: a race of promises would make six for each.
+  // Every request comes through here twice: a race would make several promises for each.
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       try {
